@@ -51,8 +51,8 @@ export function transformed<O>(element: unknown, action: () => O): O {
   }
 }
 
-/** Objects and lists within one another, at most. */
-const DEEPEST = 64;
+/** Objects and lists within one another, at most, and how many of them in a list. */
+const [DEEPEST, MOST] = [64, 2 ** 24];
 
 /** An object of parts by name: not a tensor, a list or an array of numbers. */
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -118,7 +118,11 @@ export function copied(element: unknown, depth = 0): unknown {
   if (depth > DEEPEST)
     throw fault('value', 'data.array: elements are nested too deeply, or contain themselves');
   const copy = (part: unknown): unknown => copied(part, depth + 1);
-  if (isArray(element)) return element.some((one) => typeof one === 'object') ? element.map(copy) : element;
+  // A list that says that it is longer than memory holds is gone through by whoever refuses it.
+  if (isArray(element))
+    return element.length < MOST && element.some((one) => typeof one === 'object')
+      ? element.map(copy)
+      : element;
   if (!isRecord(element) || Object.getPrototypeOf(element) !== Object.prototype) return element;
   return Object.fromEntries(Object.entries(element).map(([key, part]) => [key, copy(part)]));
 }

@@ -217,14 +217,22 @@ async function* skipped<T>(base: AsyncIterable<T>, count: number) {
   }
 }
 
+/** So many elements are asked for before the first of them is waited for. */
+const AT_ONCE = 64;
+
 async function* ahead<T>(base: AsyncIterableIterator<T>, size: number) {
   const asked: Promise<IteratorResult<T>>[] = [];
+  let isOver = false;
+  const note = ({ done }: IteratorResult<T>): void => {
+    isOver ||= done === true;
+  };
   try {
     for (;;) {
-      while (asked.length < size) {
+      // Others get their turn now and then: a data set may end long before so many are asked for.
+      for (let more = 0; asked.length < size && more < AT_ONCE && !isOver; more++) {
         const next = base.next();
         // Whoever comes to it hears of it: until then nobody listens.
-        next.catch(() => {});
+        next.then(note, () => {});
         asked.push(next);
       }
       const { value, done } = await asked.shift()!;

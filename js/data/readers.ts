@@ -1,6 +1,6 @@
 /** `data`: data sets that come element by element, as in TensorFlow.js. */
 import { checkFunction, describe, fault } from '../engine/errors.js';
-import { isArray } from '../engine/look.js';
+import { isArray, isRevoked } from '../engine/look.js';
 import { namespace } from '../engine/namespace.js';
 import type { TensorContainer } from '../tensor/containers.js';
 import { type CSVConfig, CSVDataset, type CSVSource } from './csv.js';
@@ -32,7 +32,12 @@ const known = {
    */
   generator<T extends TensorContainer>(make: () => Source<T> | Promise<Source<T>>): Dataset<T> {
     checkFunction('data.generator', make);
-    return from(async () => new LazyIterator(elementsOf<T>('data.generator', await make(), own<T>)), null);
+    const source = async (): Promise<Source<T>> => {
+      const made = make();
+      // To wait for a proxy that was revoked is an error of the engine.
+      return isRevoked(made) ? (undefined as never) : made;
+    };
+    return from(async () => new LazyIterator(elementsOf<T>('data.generator', await source(), own<T>)), null);
   },
   /**
    * What a function gives: `{ value, done }` each time that it is called.

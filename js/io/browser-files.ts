@@ -6,6 +6,9 @@ import { kindOf } from './buffers.js';
 import { readManifest } from './specs.js';
 import type { IOHandler, ModelArtifacts } from './types.js';
 
+/** A model has fewer files; a list without anything in it may say any length. */
+const MOST = 2 ** 20;
+
 const isFile = (value: unknown): value is File =>
   isObject(value) && can(value, 'arrayBuffer') && typeof (value as File).name === 'string';
 
@@ -15,11 +18,12 @@ export const isList = (value: unknown): value is ArrayLike<unknown> =>
 
 /** A list of files, or an error. */
 export function readFiles(where: string, given: unknown): File[] {
-  const list: unknown[] = isObject(given) && 'length' in given ? Array.from(given as ArrayLike<unknown>) : [];
+  const { length = 0 } = isObject(given) ? (given as Partial<ArrayLike<unknown>>) : {};
+  const list: unknown[] = length > 0 && length <= MOST ? Array.from(given as ArrayLike<unknown>) : [];
   if (list.length === 0 || !list.every(isFile))
     throw fault(
       'type',
-      `${where}: expected a list of files, got ${list.length === 0 && isList(given) ? 'none' : describe(list.find((one) => !isFile(one)) ?? given)}`,
+      `${where}: expected a list of files, got ${length === 0 && isList(given) ? 'none' : describe(list.find((one) => !isFile(one)) ?? given)}`,
     );
   return list;
 }

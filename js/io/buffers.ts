@@ -31,8 +31,8 @@ export function bytesOf(where: string, given: unknown): Bytes {
 /** Buffers, or views of them, one or more. */
 type Several = ArrayBufferLike | ArrayBufferView | readonly (ArrayBufferLike | ArrayBufferView)[];
 
-const listOf = (buffers: Several | null | undefined): readonly unknown[] =>
-  buffers === undefined || buffers === null ? [] : isArray(buffers) ? Array.from(buffers) : [buffers];
+const listOf = (buffers: Several | null | undefined): Iterable<unknown> =>
+  buffers === undefined || buffers === null ? [] : isArray(buffers) ? buffers.values() : [buffers];
 
 /** Buffers in one; `where` begins errors: what the user called. */
 export function composite(where: string, buffers?: Several): CompositeArrayBuffer {

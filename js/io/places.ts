@@ -118,7 +118,11 @@ async function placeOf(source: unknown, options: LoadOptions): Promise<IOHandler
       ? http(url, options)
       : only('loadLayersModel', url, found);
   }
-  const files = isList(source) ? source : (source as { files?: unknown } | null)?.files;
+  const files = isList(source)
+    ? source
+    : isObject(source)
+      ? (source as { files?: unknown }).files
+      : undefined;
   if (isList(source) || (isList(files) && files.length > 0)) {
     const [first, ...more] = readFiles('loadLayersModel', files) as [File, ...File[]];
     const ending = endingOf(first.name);

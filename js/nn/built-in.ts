@@ -72,7 +72,7 @@ export class BuiltIn extends CoreMade {
 
   /** The states that a stateful layer goes on from, `[batch, …]` each; none where it begins with zeros. */
   get states(): Tensor[] {
-    return adoptAll(call(() => this._core('states').states()));
+    return adoptAll(this._ask('states', (core) => core.states()));
   }
 
   /** What the core makes of it as a setting of another layer. */
@@ -83,7 +83,7 @@ export class BuiltIn extends CoreMade {
 
   /** All of its settings: those that were given and the defaults of the rest. */
   override getConfig(): Record<string, unknown> {
-    const config = JSON.parse(call(() => this._core('getConfig').config())) as object;
+    const config = JSON.parse(this._ask('getConfig', (core) => core.config())) as object;
     const { batchInputShape, dtype, trainable } = this;
     const common = { trainable, dtype, ...(batchInputShape && { batchInputShape }) };
     return { ...common, ...(camelKeys(config) as object) };

@@ -1,5 +1,4 @@
 /** Layers that the core computes: those of the library, layers inside others, models. */
-import { call } from '../engine/instance.js';
 import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import { type CallArgs, listOfDims, single, type Value } from './args.js';
@@ -15,7 +14,8 @@ export class CoreMade extends Layer {
   /** Makes the weights for inputs of this shape, the batch axis first, unless they exist. */
   override build(inputShape?: Dims | Dims[]): void {
     const dims = samplesJson(listOfDims(`${this.getClassName()}: build`, inputShape));
-    this._makeBuilt(() => this._core('build').build(dims, nextSeed()));
+    const core = this._core('build');
+    this._makeBuilt(() => core.build(dims, nextSeed()));
   }
   protected override get _isOwn(): boolean {
     return false;
@@ -29,7 +29,8 @@ export class CoreMade extends Layer {
   /** The shape of the result for inputs of this shape, the batch axis first. */
   override computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
     const given = listOfDims(`${this.getClassName()}: computeOutputShape`, inputShape);
-    const told = call(() => this._core('computeOutputShape').outputDims(JSON.stringify(given)));
+    const dims = JSON.stringify(given);
+    const told = this._ask('computeOutputShape', (core) => core.outputDims(dims));
     return single(JSON.parse(told) as Dims[]);
   }
 

@@ -50,6 +50,11 @@ export abstract class LayerInCore {
     this.enterHome();
     return core;
   }
+  /** Asks the core of it. Whatever a class of the user's does when it is made is done before. */
+  protected _ask<T>(where: string, question: (core: CoreLayer) => T): T {
+    const core = this._core(where);
+    return call(() => question(core));
+  }
   /** Sees to it that its weights are in the core. */
   enterHome(): void {
     if (this.#isEntering) return;
@@ -89,19 +94,19 @@ export abstract class LayerInCore {
     }
   }
   get name(): string {
-    const name = call(() => this._core('name').name());
+    const name = this._ask('name', (core) => core.name());
     // Messages of the core spell it as it is.
     ownName(name);
     return name;
   }
   /** The shape of a batch of its input, if its settings say it. */
   get batchInputShape(): Dims | undefined {
-    const told = call(() => this._core('batchInputShape').batchInputShape());
+    const told = this._ask('batchInputShape', (core) => core.batchInputShape());
     return (JSON.parse(told) as Dims | null) ?? undefined;
   }
   /** Whether training changes its weights; what is set holds from the next step on. */
   get trainable(): boolean {
-    return call(() => this._core('trainable').trainable());
+    return this._ask('trainable', (core) => core.trainable());
   }
   set trainable(trainable: boolean) {
     if (typeof trainable !== 'boolean') {
@@ -110,7 +115,7 @@ export abstract class LayerInCore {
         `layer ${this.name}: trainable: expected true or false, got ${describe(trainable)}`,
       );
     }
-    call(() => this._core('trainable').setTrainable(trainable));
+    this._ask('trainable', (core) => core.setTrainable(trainable));
   }
 
   /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
@@ -142,7 +147,7 @@ export abstract class LayerInCore {
   }
 
   get built(): boolean {
-    return call(() => this._core('built').isBuilt());
+    return this._ask('built', (core) => core.isBuilt());
   }
   /** Programs for TensorFlow.js say at the end of `build` that it is done, which is known here. */
   set built(built: boolean) {

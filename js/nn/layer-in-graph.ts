@@ -1,5 +1,4 @@
 /** What a layer is in graphs: what it has been called on, symbols that stand for tensors, and what came of it. */
-import { call } from '../engine/instance.js';
 import { type CallArgs, single } from './args.js';
 import { type Called, Calls, type Whole } from './calls.js';
 import { LayerInCore } from './layer-in-core.js';
@@ -15,7 +14,7 @@ export abstract class LayerInGraph extends LayerInCore {
     const where = `${this.getClassName()}: apply`;
     const json = settingsJson(where, options);
     const lent = inputs.map((input) => input.lend(where));
-    const results = call(() => this._core('apply').apply(lent, json));
+    const results = this._ask('apply', (core) => core.apply(lent, json));
     const outputs = results.map((core, at) => new SymbolicTensor(core, this, inputs, at));
     this.noteCall(inputs, outputs);
     return single(outputs);

@@ -34,7 +34,7 @@ import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
 import { remade } from './registry.js';
 import { checkSavable } from './savable.js';
-import { settingsJson } from './settings.js';
+import { jsonOf, settingsJson } from './settings.js';
 import type { Dims, SymbolicTensor } from './symbolic.js';
 import { type LayerVariable, slotsOf } from './weights.js';
 
@@ -106,11 +106,9 @@ export class Layer extends LayerInGraph {
     });
   }
   #buildFor(shape: Dims | Dims[]): void {
-    this._makeBuilt(() => {
-      const core = this._core('build');
-      const dims = JSON.stringify(listOfSamples(`${this.getClassName()}: build`, shape));
-      core.build(dims, nextSeed());
-    });
+    const core = this._core('build');
+    const dims = JSON.stringify(listOfSamples(`${this.getClassName()}: build`, shape));
+    this._makeBuilt(() => core.build(dims, nextSeed()));
   }
 
   /** The layers that JavaScript knows inside it: their weights are its weights. */
@@ -132,14 +130,14 @@ export class Layer extends LayerInGraph {
     if (!this.built) this._askModel();
     const called = this._calledOn();
     if (called && !this.built) this.ensureBuilt(called);
-    return call(() => this._core('weights').weights());
+    return this._ask('weights', (core) => core.weights());
   }
 
   /** Makes the layer in the core: for a class of the user's one whose mapping comes back here. */
   protected makeHandle(): Handle<CoreLayer> {
     const [className, given] = [this.getClassName(), this.args as LayerArgs];
     const common = settingsJson(className, commonSettings(className, given));
-    const config = JSON.stringify(this.getConfig(), (_, value: unknown) =>
+    const config = jsonOf(`${className}: getConfig`, this.getConfig(), (value) =>
       isA(value, Layer) || ownCode().isPart(value) ? written(value) : value,
     );
     const id = this.#own?.register() ?? 0;
@@ -279,7 +277,7 @@ export class Layer extends LayerInGraph {
     if (known.length === 0) return this.#run(where, inputs, mask, options);
     // Inputs by place and by name come in one order.
     const json = settingsJson(where, rest);
-    const told = call(() => this._core('apply').arrange(inputs.length, json));
+    const told = this._ask('apply', (core) => core.arrange(inputs.length, json));
     const [order, arranged] = JSON.parse(told) as [number[], CallArgs | null];
     const masks = isArray(mask) ? order.map((at) => mask[at] ?? null) : mask;
     const moved = order.map((at) => inputs[at]!);
@@ -314,7 +312,8 @@ export class Layer extends LayerInGraph {
     const seed = nextSeed();
     if (this.#taken && areSamples(inputs, this.#taken)) return;
     const samples = inputs.map(({ shape }) => shape.slice(1));
-    this._makeBuilt(() => this._core('build').build(JSON.stringify(samples), seed));
+    const core = this._core('build');
+    this._makeBuilt(() => core.build(JSON.stringify(samples), seed));
     // A layer of one's own that is tried out has the core forget weights that were made meanwhile.
     if (!this._isOwn && !atWork<Layer>()) this.#taken = samples;
   }

@@ -1,5 +1,5 @@
 /** Settings of layers on their way to the core, which checks them: names are spelt as there, values are JSON. */
-import { describe, fault, snakeKeys } from '../engine/errors.js';
+import { describe, fault, snakeKeys, textOf } from '../engine/errors.js';
 import { isArray, isRevoked } from '../engine/look.js';
 
 /** No settings have more parts; what has more (a list that says that it is long, what contains itself twice) has no end. */
@@ -48,6 +48,17 @@ export function plainSettings(where: string, value: unknown, key = 'settings', d
   return Object.fromEntries(
     entries.map(([inner, part]) => [inner, plainSettings(where, part, inner, depth + 1)]),
   );
+}
+
+/** Settings of a class of the user's as JSON, with what `instead` says in the place of each value. */
+export function jsonOf(where: string, settings: object, instead: (value: unknown) => unknown): string {
+  try {
+    return JSON.stringify(settings, (_, value: unknown) => instead(value));
+  } catch (thrown) {
+    // What a getter or a method of the user's has thrown is the user's.
+    if (!/circular|cyclic|BigInt/i.test(textOf(thrown))) throw thrown;
+    throw fault('value', `${where}: JSON cannot say what is in it: it contains itself, or a BigInt`);
+  }
 }
 
 /** Settings as the core reads them. */

@@ -1,11 +1,12 @@
 /** The callbacks of a run: everything that `fit` reports to. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { checkFunction, describe, fault, onlyKeys } from '../engine/errors.js';
 import { isA, isArray, isObject, listOf } from '../engine/look.js';
 import {
   CALLBACK_KEYS,
   Callback,
   type CallbackArgs,
   checkHooks,
+  type HOOKS,
   type Logs,
   type Trained,
 } from './callbacks/callback.js';
@@ -26,7 +27,8 @@ export class CallbackList {
   constructor(where: string, given: unknown, model: Trained) {
     const list = given === undefined || given === null ? [] : listOf(given);
     for (const callback of list) checkCallback(`${where}: callbacks`, callback);
-    this.#all = list as CallbackArgs[];
+    // Whoever changes the list later does not change the run.
+    this.#all = [...list] as CallbackArgs[];
     this.perBatch = this.#all.some(({ onBatchBegin, onBatchEnd }) => onBatchBegin || onBatchEnd);
     for (const callback of this.#all) if (isA(callback, Callback)) callback.setModel(model);
   }
@@ -39,16 +41,22 @@ export class CallbackList {
   setParams(params: RunParams): void {
     for (const callback of this.#all) if (isA(callback, Callback)) callback.setParams({ ...params });
   }
+  /** A callback may have got other hooks since the run began. */
+  async #tellOne(callback: CallbackArgs, hook: (typeof HOOKS)[number], ...told: unknown[]): Promise<void> {
+    const action: unknown = callback[hook];
+    if (action === undefined) return;
+    checkFunction(`callbacks: ${hook}`, action);
+    await this.#control.within(Reflect.apply(action, callback, told));
+  }
   async tell(hook: 'onTrainBegin' | 'onTrainEnd', logs?: Logs): Promise<void> {
-    for (const callback of this.#all) await this.#control.within(callback[hook]?.(logs));
+    for (const callback of this.#all) await this.#tellOne(callback, hook, logs);
   }
   async tellAt(hook: Telling['hook'], at: number, logs: Logs): Promise<void> {
     const { telling: before } = this;
     const next = before?.hook === hook && before.at === at ? before.next : 0;
     const telling = { hook, at, logs, next, of: this.#all.length };
     this.telling = telling;
-    while (telling.next < telling.of)
-      await this.#control.within(this.#all[telling.next++]![hook]?.(at, logs));
+    while (telling.next < telling.of) await this.#tellOne(this.#all[telling.next++]!, hook, at, logs);
   }
   /** What each callback remembers of the run; null for those that say nothing of it. */
   states(): unknown[] {
@@ -65,7 +73,7 @@ export class CallbackList {
     return this.#all.map(({ setState }) => setState !== undefined);
   }
   async tellYield(epoch: number, batch: number, logs: Logs): Promise<void> {
-    for (const callback of this.#all) await this.#control.within(callback.onYield?.(epoch, batch, logs));
+    for (const callback of this.#all) await this.#tellOne(callback, 'onYield', epoch, batch, logs);
   }
 }
 

@@ -1,6 +1,6 @@
 /** `fit`: its options, checked, and what it hands over to the loop. */
 
-import { describe, fault, finite, flag, onlyKeys, whole } from '../engine/errors.js';
+import { describe, fault, flag, onlyKeys, whole } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
@@ -150,9 +150,9 @@ export function prepareFit(
   const validationSteps = countFrom(`${where}: validationSteps`, args.validationSteps);
   const verbose = verbosity(where, args.verbose);
   const { augment } = args;
-  const finalRate = args.finalRate ?? undefined;
-  if (finalRate !== undefined && !(finite(`${where}: finalRate`, finalRate) >= 0 && finalRate <= 1))
-    throw fault('value', `${where}: finalRate: expected a share from 0 to 1, got ${finalRate}`);
+  const finalRate = plainSettings(where, args.finalRate ?? undefined, 'finalRate');
+  if (finalRate !== undefined && !(typeof finalRate === 'number' && finalRate >= 0 && finalRate <= 1))
+    throw fault('value', `${where}: finalRate: expected a share from 0 to 1, got ${describe(finalRate)}`);
   const shuffle = flag(`${where}: shuffle`, args.shuffle, true);
   const validationSplit = args.validationSplit ?? 0;
   if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {

@@ -108,7 +108,7 @@ export class Optimizer {
    */
   setMomentum(momentum: number): void {
     const where = `${this.className}: setMomentum`;
-    finite(where, momentum);
+    finite(`${where}: momentum`, momentum);
     this.#ask((core) => core.setMomentum(momentum), where);
     this.settings.momentum = momentum;
   }

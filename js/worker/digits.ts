@@ -124,6 +124,9 @@ export interface TeachOptions {
   signal?: AbortSignal;
 }
 
+/** So many pictures are asked for at most: MNIST has 60,000. */
+const MOST_PICTURES = 2 ** 24;
+
 /** What few pages ask for: it is loaded when one does. */
 const seldom = () => import('./seldom.js');
 
@@ -228,7 +231,8 @@ export class DigitsPart implements Digits {
     indices: ArrayLike<number>,
     set: 'train' | 'test',
   ): Promise<{ pixels: Uint8Array; labels: Uint8Array }> {
-    if (typeof (indices as ArrayLike<number> | null)?.length !== 'number')
+    const { length } = (indices ?? {}) as Partial<ArrayLike<number>>;
+    if (typeof length !== 'number' || !(length >= 0 && length <= MOST_PICTURES))
       throw fault('type', `digits.images: expected an array of indices, got ${describe(indices)}`);
     return this.#life.ask((hands) => hands.digitImages(Uint32Array.from(indices), set));
   }

@@ -2,6 +2,7 @@
 import { describe, fault, flag, onlyKeys } from '../engine/errors.js';
 import { isArray, isObject } from '../engine/look.js';
 import type { PlainWeight } from '../nn/weights.js';
+import { checkShape } from '../tensor/shape.js';
 import { checkAttached } from '../tensor/values.js';
 import type { Plain, PlainData, PlainSet } from './protocol.js';
 import { isPlain, moved, toPlainData } from './wire.js';
@@ -45,7 +46,7 @@ export function plainWeights(given: unknown): PlainWeight[] {
     const isList = isArray(values) || ArrayBuffer.isView(values);
     if (ArrayBuffer.isView(values)) checkAttached('setWeights', values);
     if (!isArray(shape) || !isList) throw fault('type', `setWeights: ${expected}, got ${describe(weight)}`);
-    return { shape: [...(shape as number[])], values };
+    return { shape: checkShape('setWeights', shape), values };
   });
 }
 

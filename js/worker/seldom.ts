@@ -11,6 +11,9 @@ import type { Answers, Asked, Seldom } from './inside/seldom.js';
 import type { Life } from './life.js';
 import type { ByteStore, ModelFormat } from './protocol.js';
 
+/** A model has fewer files; a list without anything in it may say any length. */
+const MOST = 2 ** 20;
+
 /** The public functions: those of digits, and two of the trainer itself. */
 interface Public extends Omit<Digits, 'read'> {
   write(format: ModelFormat): unknown;
@@ -71,7 +74,7 @@ const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {
 
   read(files) {
     // What an input has chosen is no array.
-    const list = isObject(files) && files.length > 0 ? Array.from(files) : [];
+    const list = isObject(files) && files.length > 0 && files.length <= MOST ? Array.from(files) : [];
     if (list.length === 0) throw fault('type', `read: expected a list of files, got ${describe(files)}`);
     const odd = list.findIndex(
       (one) => typeof one?.name !== 'string' || typeof one.arrayBuffer !== 'function',

@@ -78,7 +78,7 @@ const TABLE = {
       factor: [1, -1, ...NUMBER],
       patience: COUNT,
       cooldown: COUNT,
-      minLr: [-1, ...NUMBER],
+      minLr: NUMBER,
       minDelta: NUMBER,
     },
     callbacks.reduceLROnPlateau,

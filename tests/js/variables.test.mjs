@@ -160,7 +160,7 @@ test('momentum can be set, and holds from the next step', () => {
   assert.equal(step(), 3.5);
   assert.throws(
     () => optimizer.setMomentum(Number.NaN),
-    /^Error: SGD: momentum: expected a finite number, got NaN$/,
+    /^Error: SGD: setMomentum: momentum: expected a finite number, got NaN$/,
   );
   assert.throws(() => train.adam().setMomentum(0.5), /momentum/);
 });

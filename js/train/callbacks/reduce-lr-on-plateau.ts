@@ -42,8 +42,6 @@ export class ReduceLROnPlateau extends Callback {
     this.#cooldown = whole(`${where}: cooldown`, args.cooldown ?? 0, 0);
     this.#tells = verbosity(where, args.verbose) > 0;
     this.#least = finite(`${where}: minLr`, args.minLr ?? 0);
-    if (this.#least < 0)
-      throw fault('value', `${where}: minLr: expected a number of at least 0, got ${this.#least}`);
   }
 
   override onTrainBegin(): void {

@@ -1,9 +1,9 @@
 /** Small things that programs written for TensorFlow.js call. */
 
-import { describe, fault } from './engine/errors.js';
+import { checkFunction, describe, fault } from './engine/errors.js';
 import { type BackendInfo, backend, core, init } from './engine/instance.js';
 import { isNode } from './engine/local.js';
-import { isFunction, isObject } from './engine/look.js';
+import { isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
 import { nextTurn } from './engine/turn.js';
 import { dispose, keep, scopes, tidy } from './grad/tidy.js';
@@ -183,7 +183,7 @@ export interface ProfileInfo {
  * result; // → 3
  */
 export async function profile(action: () => unknown): Promise<ProfileInfo> {
-  if (!isFunction(action)) throw fault('type', `profile: expected a function, got ${describe(action)}`);
+  checkFunction('profile', action);
   const before: MemoryInfo = memory();
   const result = await action();
   const after = memory();
@@ -199,7 +199,7 @@ export async function profile(action: () => unknown): Promise<ProfileInfo> {
 
 /** Milliseconds that a function takes. @example (await time(() => add(1, 2))).wallMs >= 0; // → true */
 export async function time(action: () => unknown): Promise<{ wallMs: number; kernelMs: number }> {
-  if (!isFunction(action)) throw fault('type', `time: expected a function, got ${describe(action)}`);
+  checkFunction('time', action);
   core();
   const begun = performance.now();
   await action();

@@ -1,6 +1,6 @@
 /** Gradients beside what small steps show. */
-import { describe, fault, finite, onlyKeys } from '../engine/errors.js';
-import { isA, isArray, isFunction } from '../engine/look.js';
+import { checkFunction, describe, fault, finite, onlyKeys } from '../engine/errors.js';
+import { isA, isArray } from '../engine/look.js';
 import type { Like } from '../tensor/elementwise.js';
 import { asTensor, asTensors, make, Tensor, valuesOf } from '../tensor/handle.js';
 import { gradientsFor } from './gradients.js';
@@ -45,7 +45,7 @@ export function gradCheck(
 ): GradCheck {
   onlyKeys('gradCheck', options, ['step', 'tolerance']);
   const { step = 0.01, tolerance = 0.01 } = options;
-  if (!isFunction(f)) throw fault('type', `gradCheck: expected a function, got ${describe(f)}`);
+  checkFunction('gradCheck', f);
   const h = finite('gradCheck: step', step);
   if (!(h > 0)) throw fault('value', `gradCheck: step: expected a number above 0, got ${describe(step)}`);
   if (finite('gradCheck: tolerance', tolerance) < 0)

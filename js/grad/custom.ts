@@ -1,5 +1,5 @@
 /** Functions with derivatives of a user's own. */
-import { describe, fault } from '../engine/errors.js';
+import { checkFunction, describe, fault } from '../engine/errors.js';
 import { registerForeign } from '../engine/foreign.js';
 import { call, core } from '../engine/instance.js';
 import { isA, isArray, isFunction, isObject } from '../engine/look.js';
@@ -44,7 +44,7 @@ function checked(result: unknown): CustomValue {
 export function customGrad(
   f: (...inputsAndSave: InputOrSaver[]) => CustomValue,
 ): (...inputs: Like[]) => Tensor {
-  if (!isFunction(f)) throw fault('type', `customGrad: expected a function, got ${describe(f)}`);
+  checkFunction('customGrad', f);
   const action = f as unknown as (...inputs: (Tensor | GradSaver)[]) => unknown;
   return (...given) => {
     const inputs = given.map((input) => asTensor('customGrad', input));

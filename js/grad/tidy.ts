@@ -1,6 +1,6 @@
 /** Freeing memory sooner than it would be by itself. */
-import { describe, fault } from '../engine/errors.js';
-import { isA, isFunction, isObject } from '../engine/look.js';
+import { checkFunction, describe, fault } from '../engine/errors.js';
+import { isA, isObject } from '../engine/look.js';
 import { Tensor } from '../tensor/handle.js';
 import { close, type Made, open } from '../tensor/scope.js';
 
@@ -32,7 +32,7 @@ export function tensorsIn(value: unknown): Set<Tensor> {
  */
 export function tidy<T>(nameOrAction: string | (() => T), action?: () => T): T {
   const run: unknown = typeof nameOrAction === 'function' ? nameOrAction : action;
-  if (!isFunction(run)) throw fault('type', `tidy: expected a function, got ${describe(run)}`);
+  checkFunction('tidy', run);
   const scope = open('tidy');
   let kept: ReadonlySet<Made> = new Set();
   try {

@@ -1,7 +1,7 @@
 /** Random tensors. The same seed gives the same values on every engine. */
 
-import { describe, fault, finite, whole } from '../engine/errors.js';
-import { isArray, isFunction } from '../engine/look.js';
+import { checkFunction, describe, fault, finite, whole } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { contained } from './contained.js';
 import { add, cast, castFor, clone, div, floor, type Like, mul } from './elementwise.js';
 import { asTensor, Tensor, valuesOf } from './handle.js';
@@ -159,7 +159,7 @@ export function rand<R extends Rank = Rank>(
 ): Tensor<R> {
   const checked = checkShape('rand', shape);
   const kind = checkType('rand', dtype ?? 'float32');
-  if (!isFunction(draw)) throw fault('type', `rand: expected a function, got ${describe(draw)}`);
+  checkFunction('rand', draw);
   const values = room('rand', sizeOf(checked), kind);
   for (let at = 0; at < values.length; at++) {
     const value: unknown = draw();

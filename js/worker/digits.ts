@@ -1,6 +1,6 @@
 /** Digits beside the trainer: sets of them, and drawings that the model reads. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isArray, isFunction, isObject } from '../engine/look.js';
+import { checkFunction, describe, fault, onlyKeys } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { fullAddress } from './address.js';
 import type { Hands, Life } from './life.js';
 import type {
@@ -173,8 +173,7 @@ export class DigitsPart implements Digits {
   }
   async learnOthers(...given: Parameters<Digits['learnOthers']>): Promise<void> {
     const [onUsable, store] = given;
-    if (onUsable !== undefined && !isFunction(onUsable))
-      throw fault('type', `digits.learnOthers: onUsable: expected a function, got ${describe(onUsable)}`);
+    if (onUsable !== undefined) checkFunction('digits.learnOthers: onUsable', onUsable);
     // Without a store nothing is waited for, so that what is asked next comes next.
     const ask = store && (await seldom()).asking(store);
     await this.#life.ask((hands) => hands.learnOthers(onUsable, ask));

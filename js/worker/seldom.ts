@@ -3,8 +3,8 @@
  * the list; here stands, by the same names, how each is checked on this side. Beside them, what a worker asks of a store.
  */
 import type { Bytes } from '../engine/bytes.js';
-import { describe, fault, onlyKeys, whole } from '../engine/errors.js';
-import { isArray, isFunction, isObject } from '../engine/look.js';
+import { checkFunction, describe, fault, onlyKeys, whole } from '../engine/errors.js';
+import { isArray, isObject } from '../engine/look.js';
 import { checkPicture, type Digits, type TeachOptions } from './digits.js';
 import type { AskStore } from './inside/kept-detector.js';
 import type { Answers, Asked, Seldom } from './inside/seldom.js';
@@ -27,8 +27,7 @@ function checkTeaching(where: string, options: TeachOptions | undefined): void {
   onlyKeys(where, options, ['seed', 'onStep', 'signal']);
   const { seed, onStep } = options ?? {};
   if (seed !== undefined) whole(`${where}: seed`, seed, 0);
-  if (onStep !== undefined && !isFunction(onStep))
-    throw fault('type', `${where}: onStep: expected a function, got ${describe(onStep)}`);
+  if (onStep !== undefined) checkFunction(`${where}: onStep`, onStep);
 }
 
 const checked: { [Name in Seldom]: (...given: Given<Name>) => Said<Name> } = {

@@ -1,7 +1,7 @@
 /** Training in a worker: what a page talks to, so that it never waits. */
 import type { Bytes } from '../engine/bytes.js';
-import { describe, fault, onlyKeys } from '../engine/errors.js';
-import { isArray, isFunction } from '../engine/look.js';
+import { checkFunction, describe, fault, onlyKeys } from '../engine/errors.js';
+import { isArray } from '../engine/look.js';
 import { plainSettings } from '../nn/settings.js';
 import type { PlainWeight } from '../nn/weights.js';
 import { beginning, type TrainerOptions } from './beginning.js';
@@ -318,8 +318,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     backend: () => life.ask((hands) => hands.backend()),
     digits,
     subscribe(listener) {
-      if (!isFunction(listener))
-        throw fault('type', `subscribe: expected a function, got ${describe(listener)}`);
+      checkFunction('subscribe', listener);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -1,6 +1,6 @@
 /** What callbacks are: told about training while it runs. */
-import { describe, fault } from '../../engine/errors.js';
-import { isArray, isFunction, isObject } from '../../engine/look.js';
+import { checkFunction, describe, fault } from '../../engine/errors.js';
+import { isArray, isObject } from '../../engine/look.js';
 import type { Tensor } from '../../tensor/handle.js';
 import type { Resumable } from '../run-state.js';
 
@@ -58,8 +58,7 @@ export const CALLBACK_KEYS: readonly (keyof CallbackArgs)[] = [...HOOKS, 'getSta
 export function checkHooks(where: string, callback: CallbackArgs): void {
   for (const hook of CALLBACK_KEYS) {
     const value = callback[hook];
-    if (value !== undefined && !isFunction(value))
-      throw fault('type', `${where}: ${hook}: expected a function, got ${describe(value)}`);
+    if (value !== undefined) checkFunction(`${where}: ${hook}`, value);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Writes the logs of each epoch as a line of comma-separated values. */
-import { describe, fault, flag, onlyKeys, whole } from '../../engine/errors.js';
-import { areAll, isArray, isFunction } from '../../engine/look.js';
+import { checkFunction, describe, fault, flag, onlyKeys, whole } from '../../engine/errors.js';
+import { areAll, isArray } from '../../engine/look.js';
 import { Callback, checkLogs, type Logs } from './callback.js';
 import { remembered } from './remembered.js';
 
@@ -27,8 +27,7 @@ export class CSVLogger extends Callback {
     const { separator = ',', append = false, write } = args;
     if (typeof separator !== 'string')
       throw fault('type', `csvLogger: separator: expected a text, got ${describe(separator)}`);
-    if (write !== undefined && !isFunction(write))
-      throw fault('type', `csvLogger: write: expected a function, got ${describe(write)}`);
+    if (write !== undefined) checkFunction('csvLogger: write', write);
     this.#separator = separator;
     this.#append = flag('csvLogger: append', append);
     this.#write = write;

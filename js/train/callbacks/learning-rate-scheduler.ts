@@ -1,6 +1,5 @@
 /** Sets the learning rate at the beginning of each epoch. */
-import { describe, fault, finite } from '../../engine/errors.js';
-import { isFunction } from '../../engine/look.js';
+import { checkFunction, finite } from '../../engine/errors.js';
 import { Callback, type Logs } from './callback.js';
 
 /** From the number of an epoch and the present rate to the rate of that epoch. */
@@ -11,8 +10,7 @@ export class LearningRateScheduler extends Callback {
 
   constructor(schedule: RateOf) {
     super();
-    if (!isFunction(schedule))
-      throw fault('type', `learningRateScheduler: expected a function, got ${describe(schedule)}`);
+    checkFunction('learningRateScheduler', schedule);
     this.#rateOf = schedule;
   }
 

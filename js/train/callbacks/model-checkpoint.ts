@@ -1,6 +1,15 @@
 /** Keeps the model as training goes on: the last one, or the best. */
-import { describe, fault, finite, flag, onlyKeys, textOf, whole } from '../../engine/errors.js';
-import { can, isA, isFunction } from '../../engine/look.js';
+import {
+  checkFunction,
+  describe,
+  fault,
+  finite,
+  flag,
+  onlyKeys,
+  textOf,
+  whole,
+} from '../../engine/errors.js';
+import { can, isA } from '../../engine/look.js';
 import { printer, type Verbosity, verbosity } from '../verbosity.js';
 import { Callback, type Logs, type Trained } from './callback.js';
 import { Monitor, type MonitorArgs } from './monitor.js';
@@ -79,8 +88,7 @@ export class ModelCheckpoint extends Callback {
     const where = 'modelCheckpoint';
     onlyKeys(where, args, KEYS.split(' '));
     const { save, saveFreq = 'epoch' } = args;
-    if (save !== undefined && !isFunction(save))
-      throw fault('type', `${where}: save: expected a function, got ${describe(save)}`);
+    if (save !== undefined) checkFunction(`${where}: save`, save);
     this.#monitor = new Monitor(where, args, 0);
     this.#save = save;
     const { filepath } = args;

@@ -261,12 +261,13 @@ export class ModelGraph extends CoreMade {
    * model.getLayer('first').countParams(); // → 8
    */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
-    const asked: unknown = nameOrIndex ?? index;
+    const asked: unknown = nameOrIndex ?? index ?? nameOrIndex;
+    if (typeof asked !== 'string' && typeof asked !== 'number')
+      throw fault('type', `getLayer: expected a name or a place, got ${describe(asked)}`);
     const all = this.layers;
     const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
     if (layer) return layer;
-    const what = describe(asked);
-    throw fault('name', `getLayer: there is no layer ${what}; there are ${namesOf(all)}`);
+    throw fault('name', `getLayer: there is no layer ${describe(asked)}; there are ${namesOf(all)}`);
   }
 
   /**

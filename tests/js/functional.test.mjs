@@ -346,3 +346,18 @@ test('two outputs of one layer are told apart by their names', async () => {
   assert.deepEqual([history.d_loss, history.d_1_loss], [[1], [4]]);
   assert.deepEqual([history.d_mae, history.d_1_mae], [[1], [2]]);
 });
+
+test('a layer is asked for by its name or its place', () => {
+  const made = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], name: 'first' })] });
+  assert.equal(made.getLayer('first'), made.getLayer(0));
+  assert.equal(made.getLayer(null, 0), made.getLayer(undefined, 0));
+  for (const odd of [null, undefined, {}, [0]])
+    assert.throws(() => made.getLayer(odd), {
+      code: 'type',
+      message: /^getLayer: expected a name or a place, got /,
+    });
+  assert.throws(
+    () => made.getLayer('second'),
+    /^Error: getLayer: there is no layer "second"; there are first/,
+  );
+});

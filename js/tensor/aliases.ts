@@ -7,6 +7,7 @@ import { asTensor, asTensors, make, type Tensor, valuesOf } from './handle.js';
 import { joinedTensors } from './join.js';
 import { broadcastTo, padFor, reshapeFor, reverseFor, sliced } from './rearrange.js';
 import { normFor } from './reduce.js';
+import { checkShape } from './shape.js';
 
 function ranked(where: string, x: Like, rank: number): Tensor {
   const from = asTensor(where, x);
@@ -92,7 +93,7 @@ export function meshgrid<T extends Tensor>(
   if (y === undefined) return [first as T];
   const second = reshapeFor('meshgrid', y, [-1]);
   const swap = indexing === 'xy';
-  const shape = swap ? [second.size, first.size] : [first.size, second.size];
+  const shape = checkShape('meshgrid', swap ? [second.size, first.size] : [first.size, second.size]);
   return [
     broadcastTo(reshapeFor('meshgrid', first, swap ? [1, -1] : [-1, 1]), shape),
     broadcastTo(reshapeFor('meshgrid', second, swap ? [-1, 1] : [1, -1]), shape),

@@ -15,6 +15,7 @@ test('results of more than 4 GiB are refused by name', () =>
     ['ones(65536 × 65536 × 16)', () => mapling.ones([65536, 65536, 16])],
     ['fill(2 ** 30 + 1)', () => mapling.fill([2 ** 30 + 1], 1)],
     ['eye(2 ** 20)', () => mapling.eye(2 ** 20)],
+    ['meshgrid(70,000 × 70,000)', () => mapling.meshgrid(mapling.ones([70_000]), mapling.ones([70_000]))],
     ['randomNormal(2 ** 30 + 1)', () => mapling.randomNormal([2 ** 30 + 1])],
     ['randomUniform(65536 × 65536)', () => mapling.randomUniform([65536, 65536])],
     ['broadcastTo(65536 × 65536)', () => mapling.broadcastTo(mapling.ones([1]), [65536, 65536])],

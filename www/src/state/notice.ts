@@ -22,6 +22,8 @@ export type Notice =
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */
   | { kind: 'taken' }
+  /** Files with digits did not come along when the page started anew; of which run they were, if one is shown without them. */
+  | { kind: 'filesGone'; name: string | null }
   /** What became of a network that was dropped on the page. */
   | { kind: 'brought'; now: Brought }
   /** Parts of a link that cannot be read. */

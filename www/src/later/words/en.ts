@@ -67,6 +67,11 @@ export const en = {
       `The worker that trains was ended by the browser; another one has taken its place, ${
         step === null ? 'with the network of a few seconds ago' : `and the run waits at step ${count(step)}`
       }.`,
+    /** Of which run, if one is shown without its digits. */
+    filesGone: (run: string | null) =>
+      run === null
+        ? 'The files with your digits are gone: this browser let go of them while the page started anew. Choose them again to train on them.'
+        : `The files with the digits of ${run} are gone: this browser let go of them while the page started anew. The run is shown as it ended; its network reads what you draw, and would train on with the digits in use. Choose the files again to train on those.`,
     badLink: {
       begin: 'Part of this link could not be read:',
       net: 'its network (net) is none that can be built, so the preset stands in its place.',

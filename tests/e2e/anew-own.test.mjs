@@ -30,6 +30,9 @@ const paste = (page, hash) =>
   page.evaluate((hash) => {
     location.hash = hash;
   }, hash);
+/** What the picture of the network calls its layers. */
+const layerNames = async (page) =>
+  (await page.locator('.layers .layer b').allTextContents()).map((name) => name.trim());
 const barNames = (page) => part(page, 'bars').locator('li').allTextContents();
 
 /** Trains the network to the end of its run. */
@@ -139,6 +142,7 @@ test('going back to a run that takes all of mapling brings digits in files along
     await becomes(next, 'status', 'done');
     assert.equal(await accuracy(next), before);
     assert.match(next.url(), /-norm/);
+    assert.deepEqual(await layerNames(next), ['Image', 'Flatten', 'Dense', 'Batch normalization', 'Dense']);
     assert.equal(await part(next, 'run').count(), 2);
     assert.equal(await next.locator('.notice[data-kind="brought"]').count(), 0);
     await part(next, 'run-back').click();
@@ -163,7 +167,7 @@ for (const language of ['en', 'zh'])
         .waitFor();
       assert.match(next.url(), /-norm/);
       await becomes(next, 'dataset', 'generated');
-      await next.locator('.layers .layer').nth(3).waitFor();
+      assert.equal((await layerNames(next)).length, 5);
       const steps = await part(next, 'scrubber').getAttribute('data-value');
       assert.ok(Number(steps) > 1, steps);
       await draw(next, three);

@@ -12,7 +12,7 @@ import { at, main } from '../scripts/run.mjs';
 import { convnet, dense, layer } from '../tests/worker/page-networks.mjs';
 import { short } from './statistics.mjs';
 
-/** The networks of `www/src/presets.ts`, and how the page trains them. */
+/** The page's networks, and how it trains them (`www/src/presets.ts`). */
 const networks = {
   dense: {
     layers: dense,
@@ -20,7 +20,7 @@ const networks = {
     options: { epochs: 5, batchSize: 32, finalRate: 0.1 },
   },
   convnet: {
-    layers: [layer('Reshape', { targetShape: [28, 28, 1] }), ...convnet],
+    layers: convnet,
     learningRate: 0.002,
     options: {
       ...{ epochs: 5, batchSize: 32, finalRate: 0.02 },

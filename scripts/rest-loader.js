@@ -1,18 +1,32 @@
 // The module comes in two parts (scripts/divide.mjs). The rest is fetched at the first call of a function of it, which
-// waits, and by itself where none comes.
-let restBytes, restModule;
+// waits, and by itself where none comes. Where the line is cut it is asked for until it is there.
+let restBytes, restModule, restComing, isCut;
 const restAddress = new URL('./NAME_rest.wasm', import.meta.url);
 
-setTimeout(async () => {
-  if (restModule) return;
-  try {
-    restBytes ??= await (await fetch(restAddress)).arrayBuffer();
-    restModule ??= await WebAssembly.compile(restBytes);
-  } catch {
-    // Whoever needs it fetches it again.
-    restBytes = undefined;
+async function fetchRest() {
+  while (!restModule) {
+    try {
+      restBytes ??= await (await fetch(restAddress)).arrayBuffer();
+      restModule ??= await WebAssembly.compile(restBytes);
+    } catch {
+      restBytes = undefined;
+      isCut = true;
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
   }
-}, 2000);
+}
+
+/** What resolves once the rest has come; nothing where it has. */
+export function restComes() {
+  if (restModule) return;
+  restComing ??= fetchRest();
+  return restComing;
+}
+
+/** Whether it has not come yet, and whether it was asked for in vain; empty once it is there. */
+export const restState = () => (restModule ? '' : isCut ? 'missing' : 'late');
+
+setTimeout(restComes, 2000);
 
 function fetchAtOnce() {
   const request = new XMLHttpRequest();

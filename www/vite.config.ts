@@ -182,6 +182,9 @@ const isInSite = (name: string): boolean =>
 /** The threads of the worker with all of mapling begin with a script of their own, which knows its modules. */
 const WHOLE_CREW = '../../www/src/lessons/laboratory/whole-crew.ts';
 
+/** Whether the sources are served as they are: what is built then lies where the build puts it, under its own name. */
+let isServed = false;
+
 /**
  * Lessons compute in the page's own thread, with all of mapling: the package's exact module. Its files are other ones than
  * those that the page begins with, so that the page's beginning stays as small as it is. Modules that are still being
@@ -191,6 +194,9 @@ const WHOLE_CREW = '../../www/src/lessons/laboratory/whole-crew.ts';
 const wholeLibrary: Plugin = {
   name: 'whole-library',
   enforce: 'pre',
+  configResolved: ({ command }) => {
+    isServed = command === 'serve';
+  },
   resolveId(source, importer) {
     if (source === 'mapling') return at('../js/index.ts') + WHOLE;
     if (!importer?.endsWith(WHOLE) || !/^\.\.?\//.test(source)) return undefined;
@@ -204,16 +210,17 @@ const wholeLibrary: Plugin = {
     const glue = /(?<!typeof )import\('\.\.\/wasm\/(\w+)\.js'\)/g;
     const wasm = /new URL\('\.\.\/wasm\/(\w+)_bg\.wasm', import\.meta\.url\)/g;
     const site = "new URL(/* @vite-ignore */ '../wasm/', import.meta.url)";
+    const there = (name: string) => (isServed ? name : SITE_NAMES[name]);
     return code
       .replace(glue, (found, name: string) => {
         if (!isInSite(name)) return "Promise.reject(new Error('all of mapling is not here in this variant'))";
         if (!isToCome(name)) return found;
         // Engines remember what could not be imported: each try has an address of its own.
-        return `import(/* @vite-ignore */ new URL('${SITE_NAMES[name]}.js?' + Date.now(), ${site}).href)`;
+        return `import(/* @vite-ignore */ new URL('${there(name)}.js?' + Date.now(), ${site}).href)`;
       })
       .replace(wasm, (found, name: string) => {
         if (!isInSite(name)) return 'new URL(import.meta.url)';
-        return isToCome(name) ? `new URL('${SITE_NAMES[name]}_bg.wasm', ${site})` : found;
+        return isToCome(name) ? `new URL('${there(name)}_bg.wasm', ${site})` : found;
       });
   },
 };

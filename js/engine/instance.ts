@@ -149,6 +149,13 @@ async function instantiate(glue: Glue, source: WasmSource): Promise<WebAssembly.
   return exports.memory;
 }
 
+/** What a module that comes in two parts has besides (scripts/rest-loader.js). */
+type Divided = Glue & { restComes?(): Promise<void>; restState?(): '' | 'late' | 'missing' };
+/** Whether all of the module is there. */
+export const isWhole = (): boolean => !(working as Divided | undefined)?.restState?.();
+/** What resolves once it is; asks for the rest. */
+export const restComes = async (): Promise<void> => (working as Divided | undefined)?.restComes?.();
+
 /** Whether `init` has finished and the instance works. */
 export const isReady = (): boolean => working !== undefined;
 
@@ -236,6 +243,8 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
  * backend().threads; // → 1
  */
 export function backend(): BackendInfo {
-  const { mode, notes, crew } = need();
-  return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes] };
+  const { glue, mode, notes, crew } = need();
+  const rest =
+    (glue as Divided).restState?.() === 'missing' ? ['rest: a part of the module has not come yet'] : [];
+  return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes, ...rest] };
 }

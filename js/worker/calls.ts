@@ -66,10 +66,14 @@ const memoryOf = (value: unknown): Transferable[] =>
 /** What settles the promise of a call. */
 type Settle = [resolve: (value: unknown) => void, reject: (reason: unknown) => void];
 
+/** What a call has to wait for, by its name and arguments; nothing where it need not wait. */
+type Needs = (name: string | number, given: readonly unknown[]) => Promise<unknown> | undefined;
+
 /** One end of an endpoint: calls what is at the other end, and answers calls of `target`'s methods. */
 class End {
   readonly #endpoint: Endpoint;
   readonly #target: Record<string, Action>;
+  readonly #needs: Needs | undefined;
   readonly #waiting = new Map<number, Settle>();
   /** The functions that the other end may call. */
   readonly #actions = new Map<number, Action>();
@@ -77,8 +81,9 @@ class End {
   #calls = 0;
   #named = 0;
 
-  constructor(endpoint: Endpoint, target: object = {}) {
+  constructor(endpoint: Endpoint, target: object = {}, needs?: Needs) {
     this.#endpoint = endpoint;
+    this.#needs = needs;
     this.#target = target as Record<string, Action>;
     endpoint.addEventListener('message', (event) => {
       const { data } = event as MessageEvent<unknown>;
@@ -125,6 +130,8 @@ class End {
   async #answer({ call, name, args }: Call): Promise<void> {
     try {
       const given = args.map((wired) => ('action' in wired ? this.#arrived(wired.action) : wired.value));
+      const needed = this.#needs?.(name, given);
+      if (needed) await needed;
       const value: unknown = await (typeof name === 'number'
         ? this.#actions.get(name)!(...given)
         : this.#target[name]!(...given));
@@ -157,9 +164,9 @@ export function remote<T>(endpoint: Endpoint): Remote<T> {
   return new Proxy({}, { get: method }) as Remote<T>;
 }
 
-/** Answers calls of the methods of an object. */
-export function answerCalls(endpoint: Endpoint, target: object): void {
-  new End(endpoint, target);
+/** Answers calls of the methods of an object, each once what it needs is there. */
+export function answerCalls(endpoint: Endpoint, target: object, needs?: Needs): void {
+  new End(endpoint, target, needs);
 }
 
 const failureOf = ({ message, name, stack, code, refusal }: Error & Partial<Failure>): Failure => ({

@@ -11,6 +11,10 @@ const step = async (page) => Number(await part(page, 'scrubber').getAttribute('d
 /** The tab that works with all of mapling without a word of it in the address. */
 const isAnew = (page) => page.waitForFunction(() => sessionStorage.getItem('mapling.whole') !== null);
 
+/** What the picture of the network calls its layers. */
+const layerNames = async (page) =>
+  (await page.locator('.layers .layer b').allTextContents()).map((name) => name.trim());
+
 /** Makes so many steps, and waits until the run is kept there. */
 async function stepped(page, steps) {
   for (let count = 0; count < steps; count++) {
@@ -57,7 +61,13 @@ test('a run of an earlier visit that takes all of mapling stands where it stood,
     await becomes(next, 'status', 'paused');
     assert.equal(await step(next), 5);
     assert.equal((await part(next, 'play').textContent()).trim(), 'Resume');
+    const layers = ['Image', 'Flatten', 'Dense', 'Batch normalization', 'Dense'];
+    assert.deepEqual(await layerNames(next), layers);
     assert.equal(await played(next), end);
+    // A fresh network has the layers that the address spells, too.
+    await part(next, 'reset').click();
+    await becomes(next, 'status', 'ready');
+    assert.deepEqual(await layerNames(next), layers);
   });
 });
 

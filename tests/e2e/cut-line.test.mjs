@@ -2,7 +2,7 @@
 // the rest once the line is whole again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+import { becomes, draw, firstLoss, part, penDigits, readDigit, value, withPage } from './page.mjs';
 
 /** The service worker would have everything a few seconds into the visit. */
 const site = {
@@ -37,3 +37,49 @@ test('a lesson that cannot be fetched says so, and opens once it can be', () =>
     await becomes(page, 'lesson', 'why');
     assert.equal(await value(page, 'status'), 'ready');
   }));
+
+/** The end of two epochs on a line that lets everything through. */
+async function lossOfTwoEpochs() {
+  let loss;
+  await withPage({ ...site, query: '?data=generated&epochs=2' }, async (page) => {
+    await becomes(page, 'status', 'done');
+    loss = await value(page, 'loss');
+  });
+  return loss;
+}
+
+for (const language of ['en', 'zh'])
+  test(`a line that is cut before the module is whole: the epoch is trained to its end, a word says what is missing in ${language}, and with a line again training goes on to the same bits`, async () => {
+    const loss = await lossOfTwoEpochs();
+    let isCut = true;
+    const missing = (path) => path.includes('/mnist/') || (isCut && path.includes('_rest'));
+    await withPage({ ...site, missing, query: '?data=generated&epochs=2' }, async (page) => {
+      await becomes(page, 'status', 'training');
+      if (language === 'zh') await page.getByRole('button', { name: /中文/ }).click();
+      const told = page.locator('.notice[data-kind="cut"]');
+      await told
+        .filter({
+          hasText: language === 'zh' ? /网络断了.*接着进行/ : /connection is gone.*training goes on/,
+        })
+        .waitFor();
+      // All batches of the first epoch, and none of the next.
+      await page.waitForFunction(() =>
+        [...document.querySelector('.figures').textContent.matchAll(/(\d+)\s+(?:of|\/)\s+(\d+)/g)].some(
+          ([, at, all]) => at === all && Number(all) > 100,
+        ),
+      );
+      assert.equal(await value(page, 'status'), 'training');
+      assert.ok(Number(await value(page, 'accuracy')) > 0.5);
+      // Who draws, pauses and plays meanwhile breaks nothing.
+      await draw(page, penDigits[0].strokes);
+      await part(page, 'pause').click();
+      await becomes(page, 'status', 'paused');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      isCut = false;
+      await becomes(page, 'status', 'done');
+      assert.equal(await value(page, 'loss'), loss);
+      await readDigit(page);
+      await told.waitFor({ state: 'detached' });
+    });
+  });

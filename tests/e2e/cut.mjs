@@ -1,4 +1,5 @@
-// What a visitor would see at once: text that is cut off, that leaves the screen, or that lies on other text.
+// What a visitor would see at once: text that is cut off, that leaves the screen, or that lies on other text; a number on one
+// line and its % on the next.
 import assert from 'node:assert/strict';
 
 /** Runs in the page: what is wrong with the texts that are shown. */
@@ -48,6 +49,14 @@ const wrongTexts = () => {
     if (isHidden) continue;
     if (!scrolls && boxes.some(({ left, right }) => right > innerWidth + 1 || left < -1))
       found.push(`off the screen: ${told(element)} “${text.slice(0, 40)}”`);
+    for (const { index, 0: share } of walker.currentNode.textContent.matchAll(/\d\s%/g)) {
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + share.length);
+      const lines = [...range.getClientRects()]
+        .filter(({ width }) => width > 1)
+        .map(({ top }) => Math.round(top));
+      if (new Set(lines).size > 1) found.push(`a number without its %: “${text.slice(0, 40)}”`);
+    }
     if (!isLaidOver && !scrolls) shown.push({ element, text, boxes });
   }
   for (const [at, one] of shown.entries())

@@ -125,7 +125,7 @@ test('a result is shared as a card: a PNG with the digit, the accuracy and the c
     assert.ok(said.startsWith(`It reads ${share} of digits`), said);
     // While the page does not know what is no digit, how sure the network is says nothing.
     assert.match(said, /My drawing: \d(, (> )?\d+\.\d % sure)?$/);
-    assert.doesNotMatch(said, /100\.0 % sure/);
+    assert.doesNotMatch(said, /100\.0\s% sure/);
     assert.ok((await inkOnCard(page, frame)) > 3000, 'the drawing');
     assert.ok((await inkOnCard(page, [540, 310, 588, 150])) > 1500, 'the curve');
     await nothingSerious(page, 'the card');

@@ -82,7 +82,7 @@ test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is s
     await part(page, 'clear').click();
     await draw(page, withLabel(7));
     assert.equal(await readDigit(page), '7');
-    assert.match(await sentence(), /^(>\s)?[\d.]+ % sure$/);
+    assert.match(await sentence(), /^(>\s)?[\d.]+\s% sure$/);
     assert.doesNotMatch(await sentence(), /100/);
     await part(page, 'clear').click();
     const kept = await learned(page);
@@ -126,8 +126,8 @@ test('a heart that is drawn before the page can tell what is no digit is no cert
     await draw(page, heart);
     await readDigit(page);
     assert.equal(await value(page, 'answer'), 'false');
-    assert.match(await first.textContent(), /^If this is a digit: (>\s)?[\d.]+ %$/);
-    assert.match(await second.textContent(), /^It still learns to tell that$|^or an? \d, \d+ %$/);
+    assert.match(await first.textContent(), /^If this is a digit: (>\s)?[\d.]+\s%$/);
+    assert.match(await second.textContent(), /^It still learns to tell that$|^or an? \d, \d+\s%$/);
     // Nothing is trained or drawn any more: the page asks again by itself, before all is learned.
     await page.getByText('This looks like no digit I know').waitFor({ timeout: 300_000 });
     assert.equal(await value(page, 'answer'), 'false', 'told before it has learned all');

@@ -1,4 +1,5 @@
 import type { Augment } from 'mapling/trainer';
+import networks from './networks.json';
 
 export type PresetName = 'dense' | 'lenet' | 'convnet';
 export type OptimizerName = 'adam' | 'sgd' | 'momentum';
@@ -24,16 +25,13 @@ export interface Preset {
   testsPerEpoch: number;
 }
 
-const layer = (className: string, config: Record<string, unknown> = {}): LayerSpec => ({ className, config });
-/** MNIST's images arrive as 28×28; convolutions want a channel axis. */
-const oneChannel = layer('Reshape', { targetShape: [28, 28, 1] });
 /** The last layer of every network: the answer. */
-export const ten = layer('Dense', { units: 10, activation: 'softmax' });
+export const ten: LayerSpec = networks.dense.at(-1)!;
 
 export const presets: Record<PresetName, Preset> = {
   /** The network of Keras' first tutorial. */
   dense: {
-    layers: [layer('Flatten'), layer('Dense', { units: 128, activation: 'relu' }), ten],
+    layers: networks.dense,
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
@@ -41,15 +39,7 @@ export const presets: Record<PresetName, Preset> = {
     testsPerEpoch: 3,
   },
   lenet: {
-    layers: [
-      oneChannel,
-      layer('Conv2D', { filters: 8, kernelSize: 5, padding: 'same', activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 2 }),
-      layer('Conv2D', { filters: 16, kernelSize: 5, padding: 'same', activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 3 }),
-      layer('Flatten'),
-      ten,
-    ],
+    layers: networks.lenet,
     learningRate: 0.001,
     batchSize: 32,
     epochs: 5,
@@ -57,16 +47,7 @@ export const presets: Record<PresetName, Preset> = {
     testsPerEpoch: 3,
   },
   convnet: {
-    layers: [
-      oneChannel,
-      layer('Conv2D', { filters: 32, kernelSize: 3, activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 2 }),
-      layer('Conv2D', { filters: 64, kernelSize: 3, activation: 'relu' }),
-      layer('MaxPooling2D', { poolSize: 2 }),
-      layer('Flatten'),
-      layer('Dropout', { rate: 0.25 }),
-      ten,
-    ],
+    layers: networks.convnet,
     learningRate: 0.002,
     batchSize: 32,
     epochs: 5,

@@ -119,6 +119,10 @@ export class Measure {
   holds(batches: number): void {
     if (this.#epoch < this.#epochs) this.#batches = batches;
   }
+  /** Batches to the end of the epoch under way. */
+  get left(): number {
+    return this.#batches - this.#batch;
+  }
   tested(logs: Record<string, number>): void {
     this.#tested = logs;
     addPoint(this.#curves.test, this.step, logs);

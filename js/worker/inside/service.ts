@@ -41,6 +41,7 @@ import { moved } from '../wire.js';
 import { aheadOf, Digits } from './digits.js';
 import type { AskStore } from './kept-detector.js';
 import { loadPartsFor } from './parts.js';
+import { needs } from './rest.js';
 import type { Room, Seldom } from './seldom.js';
 import { Session } from './session.js';
 import { type ByClass, DataSet, dataOf } from './sets.js';
@@ -278,4 +279,4 @@ const setOf = ({ x, y, sampleWeight }: PlainSet): DataSet =>
 
 /** Answers whoever is at the other end: in a worker, its page. */
 export const serve = (endpoint: Endpoint = globalThis as unknown as Endpoint): void =>
-  answerCalls(endpoint, new Service());
+  answerCalls(endpoint, new Service(), needs);

@@ -1,6 +1,6 @@
 /** What a worker has: one model, data sets by name, and the run of training that is under way. */
 import { fault, flag, textOf, whole } from '../../engine/errors.js';
-import { type BackendInfo, backend, call, init, isReady } from '../../engine/instance.js';
+import { type BackendInfo, backend, call, init, isReady, isWhole, restComes } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
@@ -195,12 +195,18 @@ export class Session {
     try {
       const history = await model.runFit_(prepared, control, {
         limit: () =>
-          Math.min(evaluateEvery - (measure.inRun % evaluateEvery), changes?.left(measure.step) ?? ALL),
+          Math.min(
+            evaluateEvery - (measure.inRun % evaluateEvery),
+            changes?.left(measure.step) ?? ALL,
+            // The end of an epoch takes all of the module.
+            isWhole() ? ALL : measure.left,
+          ),
         watch: (events, milliseconds) => {
           if (!isCurrent()) return;
           measure.worked(events, milliseconds, () => call(() => prepared.fit.running()));
           changes?.reached(measure.step, run);
           measure.holds(prepared.fit.batches);
+          if (measure.left === 0 && !isWhole()) control.hold(restComes());
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');
           if (evaluateOn !== undefined && isDue && measure.inRun > testedAt && !control.isStopped) {
             testedAt = measure.inRun;

@@ -11,6 +11,7 @@ import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
 import { bring, isCut } from '../parts/bring';
 import { Strip } from '../parts/Strip';
+import '../state/cut-line';
 import { verdict } from '../state/drawing';
 import { listenToKeys } from '../state/keys';
 import { lesson } from '../state/lesson';

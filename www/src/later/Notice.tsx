@@ -48,6 +48,7 @@ function Words({ now }: { now: Notice }) {
   if (now.kind === 'refused') return <Refused {...now} />;
   if (now.kind === 'taken') return <Taken />;
   if (now.kind === 'brought') return <OfNetwork {...now} />;
+  if (now.kind === 'filesGone') return <>{laterWords.value.notice.filesGone(now.name)}</>;
   if (now.kind === 'restarted') return <>{laterWords.value.notice.restarted(now.step ?? null)}</>;
   if (now.kind === 'badLink') {
     const { begin, ...say } = laterWords.value.notice.badLink;

@@ -34,9 +34,12 @@ export function Machine() {
   // Until it is known, what is asked for stands there: the page does not move once it comes.
   const now = machine.value ?? { mode: asked().mode, threads: 1, isolated: true, notes: [] };
   const { sentences } = words.value;
-  const why = now.notes.map((note) =>
-    note.startsWith('mode') ? text.notes.exact : now.isolated ? text.notes.fewer : text.notes.alone,
-  );
+  // What has not come yet the page says elsewhere (state/cut-line.ts).
+  const why = now.notes
+    .filter((note) => !note.startsWith('rest'))
+    .map((note) =>
+      note.startsWith('mode') ? text.notes.exact : now.isolated ? text.notes.fewer : text.notes.alone,
+    );
   return (
     <>
       <Offered part="mode" name={text.mode} tip={text.tips.mode} value={now.mode}>

@@ -2,10 +2,10 @@
 import type { Trainer } from 'mapling/trainer';
 import { exchangeHistory } from './curves';
 import { keepAll } from './kept';
-import { areDigitsLasting, helpsAnew, lacking, wholeAnew } from './lacking';
-import { type Kept, keepPresent, present, runs } from './runs';
+import { helpsAnew, lacking, wholeAnew } from './lacking';
+import { type Kept, keepPresent, makeWay, present, runs } from './runs';
 import { dispatch, session } from './session';
-import { marks } from './timeline';
+import { marks, placeOf } from './timeline';
 import { enqueue } from './trainer';
 import { replacing, turnTo } from './turn';
 
@@ -22,8 +22,7 @@ export function goBackTo(number: number): void {
       if (!lack) throw failure;
       const { part } = lack;
       const detail = (failure as Error).message;
-      if (lack.isKnown && helpsAnew() && areDigitsLasting() && (await keepAll(trainer)))
-        await wholeAnew('beside', number);
+      if (lack.isKnown && helpsAnew() && (await keepAll(trainer))) await wholeAnew('beside', number);
       const name = kept.name.trim() || `#${number}`;
       dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'lacks', name, part, detail } } });
     }
@@ -45,5 +44,36 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
       marks.value = steps;
       exchangeHistory(curves);
     });
+  });
+}
+
+/**
+ * Shows a run whose digits are gone: its curves, and its network, which reads, is tested on the digits in use, and trains on
+ * from there on these. Says of which run that is so.
+ */
+export function showWithoutDigits(kept: Kept): void {
+  void enqueue(async (trainer) => {
+    const mark = kept.marks.at(-1);
+    if (!mark) return;
+    const { run: _, ...model } = mark.model;
+    const origin = { step: mark.step, epoch: placeOf(mark) };
+    const standing = {
+      ...mark,
+      phase: 'ready',
+      settings: kept.settings,
+      model,
+      origin,
+      evaluation: null,
+    } as const;
+    await replacing(trainer, () =>
+      turnTo(trainer, standing, () => {
+        makeWay();
+        const { settings: _settings, marks: _steps, history, isShown: _shown, ...named } = kept;
+        present.value = named;
+        marks.value = [standing];
+        exchangeHistory(history);
+      }),
+    );
+    dispatch({ type: 'noticed', notice: { kind: 'filesGone', name: kept.name.trim() || `#${kept.number}` } });
   });
 }

@@ -2,9 +2,9 @@
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { makeRoom } from './kept-marks';
-import { type KeptRun, openings, readIncluded, writeRun } from './kept-store';
+import { type KeptRun, openings, readIncluded, writeIncluded, writeRun } from './kept-store';
 import { included, trainsOnMine } from './lessons';
-import { dispatch } from './session';
+import { dispatch, session } from './session';
 
 export const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
   (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
@@ -13,18 +13,47 @@ export const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
 /** Includes the visitor's digits that the kept run was trained on, if the data are otherwise the same; gives the data then. */
 export async function including(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<DigitsInfo> {
   if (kept.data.own === undefined || kept.data.name !== data.name) return data;
-  const digits = await readIncluded(kept.tab).catch(() => undefined);
+  const { digits } = (await readIncluded(kept.tab).catch(() => undefined)) ?? {};
   if (!digits) return data;
   const all = await trainer.digits.include([...digits]);
   if (!areSameData(kept.data, all)) {
     await exclude(trainer);
     return data;
   }
-  included.value = digits;
-  trainsOnMine.value = digits.some(({ label }) => label < data.classes);
-  classNames.value = { ...kept.names, ...classNames.peek() };
-  dispatch({ type: 'changed', to: { data: all } });
+  areIncluded(digits, data, all, kept.names);
   return all;
+}
+
+/** The page trains on these too from now on. */
+function areIncluded(
+  digits: readonly OwnDigit[],
+  { classes }: DigitsInfo,
+  all: DigitsInfo,
+  names: KeptRun['names'],
+): void {
+  included.value = digits;
+  trainsOnMine.value = digits.some(({ label }) => label < classes);
+  classNames.value = { ...names, ...classNames.peek() };
+  dispatch({ type: 'changed', to: { data: all } });
+}
+
+/** Keeps the visitor's digits that are trained on, whether or not there is a run: the page is about to start anew. */
+export async function keepIncluded(tab: string): Promise<void> {
+  const { data } = session.peek();
+  if (data) await writeIncluded({ tab, digits: included.peek(), data, names: classNames.peek() });
+}
+
+/**
+ * Includes the digits that this tab trained on when the page started anew, classes of the visitor's own among them. In files
+ * other numbers may stand for other things, so that beside these only digits are what they were.
+ */
+export async function bringIncluded(trainer: Trainer, tab: string, data: DigitsInfo): Promise<void> {
+  const { digits = [], data: was, names } = (await readIncluded(tab).catch(() => undefined)) ?? {};
+  if (!was || digits.length === 0) return;
+  const isAlike = was.name === data.name || (was.name !== 'file' && data.name !== 'file');
+  const fitting = isAlike ? digits : digits.filter(({ label }) => label < Math.min(10, data.classes));
+  const all = await trainer.digits.include([...fitting]).catch(() => null);
+  if (all) areIncluded(fitting, data, all, names);
 }
 
 /** Takes the visitor's digits out of the training set again. */

@@ -50,10 +50,13 @@ export interface KeptBeside extends Kept {
   data?: DigitsInfo;
 }
 
-/** Digits of the visitor's own that a tab's run is trained on. */
+/** Digits of the visitor's own that a tab trains on. */
 export interface KeptIncluded {
   tab: string;
   digits: readonly OwnDigit[];
+  /** Where the page was about to start anew: all digits at that time, and what classes were called. */
+  data?: DigitsInfo;
+  names?: Readonly<Record<number, string>>;
 }
 
 /** A step of a run, or of several that share it. */
@@ -146,8 +149,12 @@ export async function writeRun(run: KeptRun, included?: readonly OwnDigit[]): Pr
   return took;
 }
 
-export async function readIncluded(tab: string): Promise<readonly OwnDigit[] | undefined> {
-  return (await (await database()).get('included', tab))?.digits;
+export async function readIncluded(tab: string): Promise<KeptIncluded | undefined> {
+  return (await database()).get('included', tab);
+}
+
+export async function writeIncluded(included: KeptIncluded): Promise<void> {
+  await (await database()).put('included', included);
 }
 
 export async function removeRun(tab: string): Promise<void> {

@@ -1,11 +1,12 @@
 /** Nothing is lost: the run, its curves, the drawing and the settings are kept on this device, and the next visit goes on. */
 import { effect, signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { waitsFor } from './awaited';
 import { classNames } from './classes';
 import { exchangeHistory, history } from './curves';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside, keepBesideNow } from './kept-beside';
-import { areSameData, exclude, including, write } from './kept-included';
+import { areSameData, bringIncluded, exclude, including, keepIncluded, write } from './kept-included';
 import { keepMarks } from './kept-marks';
 import {
   type KeptRun,
@@ -17,8 +18,8 @@ import {
   VERSION,
   writeDrawing,
 } from './kept-store';
-import { areDigitsLasting, helpsAnew, lacking, waitsFor, wholeAnew } from './lacking';
-import { lessons } from './lessons';
+import { helpsAnew, lacking, laidDown, wholeAnew } from './lacking';
+import { included, lessons } from './lessons';
 import { past } from './past';
 import { isReload } from './paused';
 import { adopt, historyUpTo, makeWay, present, runs } from './runs';
@@ -104,8 +105,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const from = waiting?.tab ?? null;
   const isBack = await brought(trainer, data).catch(damaged);
   if (tab === '') return isBack;
-  // Runs beside may be all that was kept when the page started anew.
+  // Runs beside, and digits of the visitor's own, may be all that was kept when the page started anew.
   const besideOf = isBack ? from : wholeFor() && !waiting ? earlierTab : null;
+  if (!isBack && besideOf !== null) await bringIncluded(trainer, besideOf, data);
   await keepBeside(tab, besideOf, refused);
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(tab, besideOf);
@@ -197,7 +199,7 @@ export function takeOffered(): void {
     } catch (failure) {
       const lack = lacking(failure);
       const goesOn = session.peek().wantsToTrain;
-      if (lack?.isKnown && helpsAnew() && areDigitsLasting() && (await keepAll(trainer))) {
+      if (lack?.isKnown && helpsAnew() && (await keepAll(trainer))) {
         await wholeAnew('offered', kept.tab);
         if (goesOn) begin();
       }
@@ -350,16 +352,18 @@ export async function keepAll(trainer: Trainer): Promise<boolean> {
   const { wantsToTrain } = session.peek();
   dispatch({ type: 'wanted', wantsToTrain: false });
   if (session.peek().phase === 'training') await trainer.pause();
-  await inTime(keepDrawing(), keepSoon(), keepBesideNow());
+  await inTime(keepSoon().then(keepIncludedNow), keepDrawing(), keepBesideNow());
   if (isRefused.peek() && wantsToTrain) begin();
   return !isRefused.peek();
 }
 
 past.moveOut = async () => {
-  await inTime(keepDrawing(), keepBesideNow());
-  if (!areDigitsLasting()) await import('./own-files').then(({ layDown }) => layDown()).catch(() => {});
-  else if (runs.peek().length > 0) wantWhole('beside');
+  await inTime(keepDrawing(), keepBesideNow(), keepIncludedNow());
+  const digits = await laidDown().catch(() => '');
+  if (digits || runs.peek().length > 0 || included.peek().length > 0) wantWhole(`stay here ${digits}`.trim());
 };
+
+const keepIncludedNow = (): Promise<void> => found.then(() => keepIncluded(tab)).catch(refused);
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
 const keepDrawing = (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** What the page does about networks whose layers its own module lacks: it starts anew with all of mapling. */
+import type { Awaited } from './awaited';
+import { filesInUse } from './data';
 import { rememberPause } from './paused';
-import { session } from './session';
 import { isWhole, messageOf } from './trainer';
 import { wantWhole, wholeFor } from './whole';
 
@@ -19,25 +20,21 @@ export function lacking(failure: unknown): { part: string; isKnown: boolean } | 
 /** Whether to start anew with all of mapling helps: not where that is at work already, or could not be had a moment ago. */
 export const helpsAnew = (): boolean => !isWhole && wholeFor() === null;
 
-/** Whether the digits in use are there again when the page has started anew: those in files are not. */
-export const areDigitsLasting = (): boolean => session.peek().source !== 'files';
+/**
+ * Lays down the visitor's own digits, in files, for the page that starts anew; gives the words by which it finds them, none
+ * where no files are in use. What lies there under the name `beside` stays.
+ */
+export const laidDown = async (beside?: string | number): Promise<string> =>
+  filesInUse().length === 0 ? '' : (await import('./own-files')).layDown(String(beside));
 
 /**
- * What is taken once the page has started anew: files of a network, or of digits as they are or turned, by the name under
- * which they were laid down; a run beside, by its number, or all of them, to stay beside, without one; the run that this visit was to go on with, or one that was offered to it, by their tabs.
+ * Starts the page anew with all of mapling, standing still or not, and takes this there. Says no where this browser forgets
+ * that it should, or has no room for the digits in files.
  */
-export type Waiting = 'files' | 'digits' | 'turned' | 'beside' | 'last' | 'offered';
-
-/** Starts the page anew with all of mapling, standing still or not; says no where this browser forgets that it should. */
-export async function wholeAnew(kind: Waiting, name: string | number, isStill = true): Promise<boolean> {
-  if (!wantWhole(`${kind} ${name}`)) return false;
+export async function wholeAnew(kind: Awaited, name: string | number, isStill = true): Promise<boolean> {
+  const digits = await laidDown(name).catch(() => null);
+  if (digits === null || !wantWhole(`${kind} ${name} ${digits}`.trim())) return false;
   rememberPause(isStill);
   location.reload();
   return new Promise(() => {});
-}
-
-/** The name of what waits, if it is of this kind. */
-export function waitsFor(kind: Waiting): string | null {
-  const [found, name = ''] = (wholeFor() ?? '').split(' ');
-  return found === kind ? name : null;
 }

@@ -12,6 +12,8 @@ export type Brought =
 
 export type Notice =
   | { kind: 'noMnist' | 'noMnistNow' }
+  /** The line was cut before all of the page's module had come. */
+  | { kind: 'cut' }
   /** Another worker has taken the place of one that died. A run that stands still waits at `step`. */
   | { kind: 'restarted'; step?: number }
   /** The loss is no number any more, or most units have died. If the network was taken back, `step` is where to. */
@@ -22,6 +24,8 @@ export type Notice =
   | { kind: 'refused'; refusal: Refusal | undefined; detail: string }
   /** Files that are used now, and what was done to their pictures. */
   | { kind: 'taken' }
+  /** Files with digits did not come along when the page started anew; of which run they were, if one is shown without them. */
+  | { kind: 'filesGone'; name: string | null }
   /** What became of a network that was dropped on the page. */
   | { kind: 'brought'; now: Brought }
   /** Parts of a link that cannot be read. */

@@ -1,16 +1,16 @@
 /** The visitor's own digits, in files, are there again when the page has started anew with all of mapling. */
+import { waitsFor } from './awaited';
 import { filesInUse, takeFiles } from './data';
-import { waitsFor } from './lacking';
 import { session } from './session';
 import { stash, takeStash } from './stash';
-import { wantWhole } from './whole';
 
-export async function layDown(): Promise<void> {
-  const name = await stash(filesInUse());
-  wantWhole(`${session.peek().data?.turned ? 'turned' : 'digits'} ${name}`);
+/** Lays them down; gives the words by which they are found. What lies there under the name `beside` stays. */
+export async function layDown(beside: string): Promise<string> {
+  const name = await stash(filesInUse(), beside);
+  return `${session.peek().data?.turned ? 'turned' : 'digits'} ${name}`;
 }
 
-/** Takes them, if that is what the page has started anew for; says whether they are in use. */
+/** Takes them, if the page has started anew with such; says whether they are in use. */
 export async function takeUp(): Promise<boolean> {
   const turned = waitsFor('turned');
   const name = turned ?? waitsFor('digits');
@@ -19,3 +19,7 @@ export async function takeUp(): Promise<boolean> {
   await takeFiles(found, undefined, turned !== null);
   return session.peek().source === 'files';
 }
+
+/** They were laid down, and are gone: the browser has let go of them, or they can no longer be read. */
+export const areGone = (): boolean =>
+  (waitsFor('turned') ?? waitsFor('digits')) !== null && session.peek().source !== 'files';

@@ -10,15 +10,23 @@ const database = () =>
     },
   });
 
-/** Lays files down; gives the name by which they are found. What was left by others that never came back makes way. */
-export async function stash(files: readonly File[]): Promise<string> {
+/**
+ * Lays files down; gives the name by which they are found. What was left by others that never came back makes way, but not
+ * what was laid down for the same start under the name `beside`.
+ */
+export async function stash(files: readonly File[], beside?: string): Promise<string> {
   const name = crypto.randomUUID();
   const all = await Promise.all(
     files.map(async (file) => ({ name: file.name, bytes: await file.arrayBuffer() })),
   );
   const opened = await database();
   const change = opened.transaction(STORE, 'readwrite');
-  await Promise.all([change.store.clear(), change.store.put(all, name), change.done]);
+  const left = (await change.store.getAllKeys()).filter((key) => key !== beside);
+  await Promise.all([
+    ...left.map((key) => change.store.delete(key)),
+    change.store.put(all, name),
+    change.done,
+  ]);
   opened.close();
   return name;
 }

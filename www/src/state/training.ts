@@ -49,8 +49,10 @@ export function listen(event: TrainerEvent): void {
   }
   // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
   if (state.logs.loss === undefined) return;
-  // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training.
-  if (status === 'training' && performance.now() - shownAt < SHOW_EVERY) return;
+  // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training. What
+  // ends an epoch may be the last for a while.
+  const isMoving = status === 'training' && state.batch < state.batches;
+  if (isMoving && performance.now() - shownAt < SHOW_EVERY) return;
   shownAt = performance.now();
   dispatch({ type: 'told', run: state });
   redrawHistory();

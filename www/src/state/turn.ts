@@ -1,8 +1,10 @@
 /** Time turned back: to any kept step of the run, from which playing goes on to the same bits. */
 import { signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
+import { ten } from '../presets';
 import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
+import { ownLayers, type Settings } from './settings';
 import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
 import { currentTrainer, enqueue, fail, persist } from './trainer';
 import { begin, options } from './training';
@@ -66,9 +68,17 @@ past.comeBack = async (trainer) => {
   dispatch({ type: 'noticed', notice: mark.phase === 'paused' ? { ...notice, step: mark.step } : notice });
 };
 
+/** Reads the layers that these settings spell: a run of another visit may have some that nobody has built on this one. */
+async function readLayers({ net }: Settings): Promise<void> {
+  if (net === '' || ownLayers.has(net)) return;
+  const layers = (await import('../network/spelling')).layersFrom(net);
+  if (layers) ownLayers.set(net, [...layers, ten]);
+}
+
 /** Puts the network of a kept step in the place of the present one. `swap` does what belongs to the same moment. */
 export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = () => {}): Promise<void> {
   const { step, phase, settings, run, evaluation, origin, model } = mark;
+  await readLayers(settings);
   await trainer.stop();
   leaveTip();
   const told = isToldOf(trainer, model.step ?? 0);

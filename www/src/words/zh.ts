@@ -60,7 +60,7 @@ export const zh: Words = {
     ifDigit: (share) => `若是数字：${percent(share)}\u00a0%`,
     ifClass: (share) => `若是其中一种：${percent(share)}\u00a0%`,
     learning: '是不是数字，它还在学着分',
-    or: (digit, share) => `也可能是 ${digit}，${percent(share)} %`,
+    or: (digit, share) => `也可能是 ${digit}，${percent(share)}\u00a0%`,
     none: '这不像我认识的任何数字',
     each: (digits) => digits.map(({ digit, sure }) => `${digit}：\u2060${percent(sure)}\u00a0%`).join('，'),
     untrained: '还没学过，纯属瞎猜',

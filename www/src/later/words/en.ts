@@ -52,6 +52,7 @@ export const en = {
       'MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people’s. To use MNIST, bring its four files: drop them on the page, or choose them under “Digits”, below.',
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
+    cut: 'The connection is gone, and a part of this page has not come yet. Training goes on to the end of the epoch; the rest comes by itself once there is a connection again, and then training goes on.',
     exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',
     /** The step to which it was taken back; null where nothing was kept. */
     lowerRate: (step: number | null) =>
@@ -67,6 +68,11 @@ export const en = {
       `The worker that trains was ended by the browser; another one has taken its place, ${
         step === null ? 'with the network of a few seconds ago' : `and the run waits at step ${count(step)}`
       }.`,
+    /** Of which run, if one is shown without its digits. */
+    filesGone: (run: string | null) =>
+      run === null
+        ? 'The files with your digits are gone: this browser let go of them while the page started anew. Choose them again to train on them.'
+        : `The files with the digits of ${run} are gone: this browser let go of them while the page started anew. The run is shown as it ended; its network reads what you draw, and would train on with the digits in use. Choose the files again to train on those.`,
     badLink: {
       begin: 'Part of this link could not be read:',
       net: 'its network (net) is none that can be built, so the preset stands in its place.',

@@ -34,5 +34,6 @@ export function converter(className: string): Convert | undefined {
 
 const PASSING: object = { ...ACTIVATIONS, ...NORMALIZATION, Normalization: 0, Dense: 0 };
 
-/** Whether the mask of the input is that of the result. */
-export const passesMask = (className: string): boolean => className in PASSING || TRAINING.test(className);
+/** Whether the mask of the input is that of the result. In Keras it ends before an RMSNormalization. */
+export const passesMask = (className: string): boolean =>
+  (className in PASSING && className !== 'RMSNormalization') || TRAINING.test(className);

@@ -4,7 +4,7 @@
  */
 import { isArray, isObject } from '../../engine/look.js';
 import { isOperation } from './operations.js';
-import { isKerasObject, type KerasObject, nameOf } from './written.js';
+import { isKerasObject, type KerasObject, nameOf, RECURRENT } from './written.js';
 
 /** What calls are given, by place or by name. */
 interface Call {
@@ -34,9 +34,6 @@ export const hasMasks = (layers: readonly KerasObject[]): boolean => layers.some
 
 const makesMask = ({ class_name: name, config }: KerasObject): boolean =>
   name === 'Masking' || config.mask_zero === true;
-
-/** The class of layers that Keras hands no mask where they are given states to begin with. */
-const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|ConvLSTM2D)$/;
 
 /** Recurrent layers that begin with states of others see no mask in Keras 3: it ends before them here. */
 export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
@@ -73,10 +70,13 @@ export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
   });
 }
 
+/** Models inside that have several inputs are given a list of masks, also where there are none. */
+const isNone = (value: unknown): boolean =>
+  isArray(value) && value.length > 0 && value.every((one: unknown) => one === null);
+
 /** The layers and operations of a graph without masks and how they are found. */
 export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
-  if (operations.size === 0) return [...layers];
   // What layers that make masks are given: what a mask is found from.
   const masked = layers.filter(makesMask);
   const roots = new Set(masked.flatMap((one) => callsOf(one).flatMap(({ args }) => sourcesOf(args))));
@@ -105,7 +105,7 @@ export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
         const { kwargs = {} } = node as Call;
         const kept = Object.entries(kwargs).filter(([key, value]) => {
           const from = /mask$/.test(key) ? sourcesOf(value) : [];
-          return from.length === 0 || !from.every((name) => isMask(name));
+          return from.length > 0 ? !from.every((name) => isMask(name)) : !isNone(value);
         });
         return { ...node, kwargs: Object.fromEntries(kept) };
       });

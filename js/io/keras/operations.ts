@@ -11,13 +11,14 @@ import { isKerasObject, isModel, type KerasObject, nameOf } from './written.js';
 
 /**
  * Whether this is an operation and no layer. Legacy files name no modules; there operations are what has not the settings
- * of all layers.
+ * of all layers. Some have the names of layers: `Multiply` of Keras 3, whose calls are objects.
  */
 export function isOperation(one: KerasObject): boolean {
-  const { module, class_name: className, config } = one;
+  const { module, class_name: className, config, inbound_nodes: nodes } = one;
   if (module !== undefined && module !== null) return /^keras\.(src\.)?ops\b/.test(module);
   const isLayer = 'trainable' in config || 'dtype' in config || 'registered_name' in one;
-  return !isLayer && !isModel(one) && !isTaken(className) && !classNamed(className);
+  if (isLayer || isModel(one) || classNamed(className)) return false;
+  return !isTaken(className) || (isArray(nodes) && nodes.some((node) => isObject(node) && !isArray(node)));
 }
 
 interface Tensor {

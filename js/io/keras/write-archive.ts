@@ -3,6 +3,7 @@ import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
+import { checkShared } from '../../nn/savable.js';
 import { writeHdf5 } from '../hdf5/write.js';
 import type { WriteOptions } from '../portable.js';
 import { takeApart } from '../take-apart.js';
@@ -10,6 +11,7 @@ import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { kerasJson } from './json.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
+import { nameStates } from './states.js';
 import { optimizerVariables } from './write-optimizer.js';
 import { compileConfig } from './write-training.js';
 import { weightGroups } from './write-weights.js';
@@ -24,9 +26,11 @@ const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T
 /** See `io.toKeras`. */
 export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
+  checkShared(where, model);
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);
+  nameStates(where, architecture);
   const config = training
     ? { ...architecture, compile_config: compileConfig(where, training) }
     : architecture;

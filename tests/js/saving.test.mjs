@@ -93,10 +93,22 @@ test('weights that two models hold are refused by every file that would be read 
   // Weights by their names are those of both, and what only predicts needs no more.
   assert.deepEqual(Object.keys((await io.fromSafetensors(await io.toSafetensors(whole))).tensors).length, 4);
   assert.ok((await io.toOnnx(whole)).length > 0);
+  const steps = input({ shape: [2, 3] });
+  const wrapped = layers.timeDistributed({ layer: shared }).apply(steps);
+  const both = [wrapped, shared.apply(x)];
+  const wrapping = model({ inputs: [steps, x], outputs: both, name: 'wrapping' });
+  await assert.rejects(wrapping.save(), {
+    code: 'value',
+    message: 'save: layer shared is in time_distributed and in wrapping: read again it would be two',
+  });
   // Called twice in one model, and without weights in two, layers are saved.
   const twice = model({ inputs: x, outputs: inside.apply(inside.apply(x)) });
   assert.ok((await twice.save()).json);
   const flat = layers.activation({ activation: 'relu' });
   const row = sequential({ layers: [layers.dense({ units: 3, inputShape: [3] }), flat] });
   assert.ok((await model({ inputs: x, outputs: flat.apply(row.apply(x)) }).save()).json);
+  const lstm = layers.lstm({ units: 2 });
+  const around = [1, 2].map(() => layers.bidirectional({ layer: layers.lstm({ units: 2 }) }));
+  const read = [lstm, layers.rnn({ cell: layers.gruCell({ units: 2 }) }), ...around];
+  assert.ok((await model({ inputs: steps, outputs: read.map((one) => one.apply(steps)) }).save()).json);
 });

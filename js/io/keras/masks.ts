@@ -70,10 +70,6 @@ export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
   });
 }
 
-/** Models inside that have several inputs are given a list of masks, also where there are none. */
-const isNone = (value: unknown): boolean =>
-  isArray(value) && value.length > 0 && value.every((one: unknown) => one === null);
-
 /** The layers and operations of a graph without masks and how they are found. */
 export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
@@ -104,8 +100,10 @@ export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
         if (!isObject(node) || isArray(node)) return node;
         const { kwargs = {} } = node as Call;
         const kept = Object.entries(kwargs).filter(([key, value]) => {
-          const from = /mask$/.test(key) ? sourcesOf(value) : [];
-          return from.length > 0 ? !from.every((name) => isMask(name)) : !isNone(value);
+          if (!/mask$/.test(key)) return true;
+          const from = sourcesOf(value);
+          // Models inside that have several inputs are given a list, also where there are no masks.
+          return from.length > 0 ? !from.every(isMask) : !isArray(value);
         });
         return { ...node, kwargs: Object.fromEntries(kept) };
       });

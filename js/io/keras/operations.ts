@@ -93,6 +93,12 @@ const globally =
       : undefined;
   };
 
+const divide = arithmetic(
+  undefined,
+  (c) => [1 / c, 0],
+  () => undefined,
+);
+
 const OPERATIONS: Readonly<Record<string, Rewrite>> = {
   Add: arithmetic('Add', (c) => [1, c]),
   Subtract: arithmetic(
@@ -101,16 +107,8 @@ const OPERATIONS: Readonly<Record<string, Rewrite>> = {
     (c) => [-1, c],
   ),
   Multiply: arithmetic('Multiply', (c) => [c, 0]),
-  TrueDivide: arithmetic(
-    undefined,
-    (c) => [1 / c, 0],
-    () => undefined,
-  ),
-  Divide: arithmetic(
-    undefined,
-    (c) => [1 / c, 0],
-    () => undefined,
-  ),
+  TrueDivide: divide,
+  Divide: divide,
   Maximum: arithmetic('Maximum', () => undefined),
   Minimum: arithmetic('Minimum', () => undefined),
   Negative: ({ args }) => ({ className: 'Rescaling', config: { scale: -1 }, tensors: args }),
@@ -213,7 +211,7 @@ export function asLayer(where: string, operation: KerasObject, hasMasks: boolean
   if (!first || calls.some(({ className, config }) => JSON.stringify([className, config]) !== settings))
     throw fault(
       'name',
-      `${where}: ${nameOf(operation)}: the operation ${name} cannot be read: its calls differ`,
+      `${where}: ${nameOf(operation)}: the operation ${name} in a graph cannot be read: its calls differ`,
     );
   return {
     module: 'keras.layers',

@@ -127,7 +127,7 @@ export function placesOf<W extends Named>(
   if (lost)
     throw fault(
       'value',
-      `${where}: the weight ${lost.name} has no place in a Keras file: a layer that two models share is not written`,
+      `${where}: the weight ${lost.name} has no place in a Keras file`,
     );
   return found;
 }

@@ -11,7 +11,6 @@ import { writeZip } from '../zip/write.js';
 import { kerasForm } from './architecture.js';
 import { kerasJson } from './json.js';
 import { CONFIG, METADATA, WEIGHTS } from './members.js';
-import { nameStates } from './states.js';
 import { optimizerVariables } from './write-optimizer.js';
 import { compileConfig } from './write-training.js';
 import { weightGroups } from './write-weights.js';
@@ -30,7 +29,9 @@ export async function write(where: string, model: LayersModel, options?: WriteOp
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);
-  nameStates(where, architecture);
+  // Most models have none of the layers that states are given to.
+  if (/LSTM|GRU|RNN/.test(JSON.stringify(architecture)))
+    (await import('./states.js')).nameStates(where, architecture);
   const config = training
     ? { ...architecture, compile_config: compileConfig(where, training) }
     : architecture;

@@ -4,7 +4,7 @@ import { ACTIVATIONS } from './activation.js';
 import { ATTENTION } from './attention.js';
 import type { Convert } from './layer.js';
 import { MERGE } from './merge.js';
-import { NORMALIZATION } from './normalization.js';
+import { NORMALIZATION, rms } from './normalization.js';
 import { RECURRENT } from './recurrent.js';
 import { SHAPES } from './shapes.js';
 import { standard } from './statistics.js';
@@ -19,6 +19,7 @@ const TABLE: Readonly<Record<string, Convert>> = {
   ...RECURRENT,
   ...ATTENTION,
   Normalization: standard,
+  RMSNormalization: rms,
 };
 
 /** Layers that do something while training only, or never. Those for pictures pass no mask on. */
@@ -34,6 +35,5 @@ export function converter(className: string): Convert | undefined {
 
 const PASSING: object = { ...ACTIVATIONS, ...NORMALIZATION, Normalization: 0, Dense: 0 };
 
-/** Whether the mask of the input is that of the result. In Keras it ends before an RMSNormalization. */
-export const passesMask = (className: string): boolean =>
-  (className in PASSING && className !== 'RMSNormalization') || TRAINING.test(className);
+/** Whether the mask of the input is that of the result. */
+export const passesMask = (className: string): boolean => className in PASSING || TRAINING.test(className);

@@ -39,13 +39,13 @@ const makesMask = ({ class_name: name, config }: KerasObject): boolean =>
 export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
   if (!hasMasks(layers)) return [...layers];
   return layers.flatMap((layer) => {
-    const nodes = layer.inbound_nodes ?? [];
+    const nodes: unknown[] = isArray(layer.inbound_nodes) ? layer.inbound_nodes : [];
     const ends = nodes.map((node) => {
       const { kwargs = {} } = (isObject(node) ? node : {}) as Call;
       return (
         RECURRENT.test(layer.class_name) &&
-        sourcesOf(kwargs.initial_state).length > 0 &&
-        !isObject(kwargs.mask)
+        sourcesOf(kwargs?.initial_state).length > 0 &&
+        !isObject(kwargs?.mask)
       );
     });
     if (!ends.includes(true)) return [layer];
@@ -96,10 +96,11 @@ export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   return layers
     .filter((one) => !isOperation(one) || !isMask(nameOf(one)))
     .map((one) => {
-      const nodes = (one.inbound_nodes ?? []).map((node) => {
+      // What is no list is refused by what reads the model.
+      if (!isArray(one.inbound_nodes)) return one;
+      const nodes = one.inbound_nodes.map((node: unknown) => {
         if (!isObject(node) || isArray(node)) return node;
-        const { kwargs = {} } = node as Call;
-        const kept = Object.entries(kwargs).filter(([key, value]) => {
+        const kept = Object.entries((node as Call).kwargs ?? {}).filter(([key, value]) => {
           if (!/mask$/.test(key)) return true;
           const from = sourcesOf(value);
           // Models inside that have several inputs are given a list, also where there are no masks.
@@ -107,6 +108,6 @@ export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
         });
         return { ...node, kwargs: Object.fromEntries(kept) };
       });
-      return { ...one, ...(one.inbound_nodes ? { inbound_nodes: nodes } : {}) };
+      return { ...one, inbound_nodes: nodes };
     });
 }

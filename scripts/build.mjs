@@ -340,7 +340,8 @@ export async function buildPackage() {
   });
   await bundleForRequire();
   cpSync(at('js/package.json'), at('dist/npm/package.json'));
-  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE']) {
+  const pages = ['COMPATIBILITY', 'FILES', 'PACKAGE'].map((name) => `docs/${name}.md`);
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE-MIT', 'LICENSE-APACHE', ...pages]) {
     cpSync(at(name), at(`dist/npm/${name}`));
   }
 }

@@ -29,6 +29,7 @@ import {
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
+import { checkShared } from './savable.js';
 import { type LayerVariable, type PlainWeight, setAll, weightAt } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
@@ -273,6 +274,7 @@ export class LayersModel extends ModelGraph {
   async save(...place: unknown[]): Promise<any> {
     if (place[0] !== undefined)
       throw fault('state', 'save: places are known where the whole package is loaded, and not here');
+    checkShared('save', this);
     return this.saved_('save');
   }
   /** The same at once. */

@@ -60,6 +60,33 @@ graph = Model(tokens_in, layers.Dense(1)(masked))
 keep("masked", graph, tokens)
 keep("masked_of_old", graph, tokens, "h5")
 
+given = keras.Input((6,))
+halved = (layers.Dense(6)(given) + given) * 0.5
+turned = keras.ops.reshape(halved, (-1, 2, 3))
+computed = Model(given, layers.Dense(1)(layers.Flatten()(layers.LayerNormalization()(turned))))
+keep("computed_of_old", computed, x, "h5")
+
+
+@keras.saving.register_keras_serializable(package="mine")
+class Halved(layers.Layer):
+    def __init__(self, factor=0.5, **settings):
+        super().__init__(**settings)
+        self.factor = factor
+
+    def build(self, shape):
+        self.shift = self.add_weight(name="shift", shape=(shape[-1],), initializer="ones")
+
+    def call(self, value):
+        return value * self.factor + self.shift
+
+    def get_config(self):
+        return {**super().get_config(), "factor": self.factor}
+
+
+owned = Sequential([keras.Input((6,)), Halved(0.25), layers.Dense(1)])
+keep("owned", owned)
+keep("owned_of_old", owned, x, "h5")
+
 matrix = draw.normal(size=(9, 4)).astype("float32")
 learnt = layers.Embedding(9, 4, embeddings_initializer=keras.initializers.Constant(matrix), trainable=False)
 keep("matrix", Sequential([keras.Input((5,)), learnt, layers.Flatten(), layers.Dense(1)]), tokens)

@@ -79,6 +79,33 @@ for (const name of ['masked', 'masked_of_old'])
     answersAlike(name, await read(name), tokens);
   });
 
+test('operations in a graph of a legacy file, which names no modules, are not taken for layers of their names', async () => {
+  answersAlike('computed_of_old', await read('computed_of_old'), x);
+});
+
+class Halved extends mapling.layers.Layer {
+  static className = 'Halved';
+  constructor({ factor, ...args }) {
+    super(args);
+    this.factor = factor;
+  }
+  build(shape) {
+    this.shift = this.addWeight('shift', [shape.at(-1)], 'float32', mapling.initializers.ones());
+  }
+  call(given) {
+    return [given].flat()[0].mul(this.factor).add(this.shift.read());
+  }
+  getConfig() {
+    return { ...super.getConfig(), factor: this.factor };
+  }
+}
+
+for (const name of ['owned', 'owned_of_old'])
+  test(`a class of one's own in a package of Keras', ${said.models[name].kind}, is known by its name`, async () => {
+    mapling.serialization.registerClass(Halved);
+    answersAlike(name, await read(name), x);
+  });
+
 test('initializers that are arrays or have generators do not stand in the way of weights', async () => {
   answersAlike('matrix', await read('matrix'), tokens);
   answersAlike('generator', await read('generator'), x);

@@ -125,6 +125,45 @@ test('masks of an embedding reach what heeds them', async () => {
   await sameInOnnx(model({ inputs: words, outputs }), [tensor(tokens)], [tensor([[1, 0, 7]])]);
 });
 
+test('masks go past each layer, or end before it, as they do here', async () => {
+  setSeed(3);
+  const words = input({ shape: [5] });
+  const rows = layers.embedding({ inputDim: 9, outputDim: 4, maskZero: true }).apply(words);
+  const dense = () => layers.dense({ units: 4, inputShape: [5, 4] });
+  const between = [
+    dense(),
+    sequential({ layers: [dense()] }),
+    layers.timeDistributed({ layer: dense() }),
+    layers.layerNormalization(),
+    layers.rmsNormalization(),
+    layers.batchNormalization(),
+    layers.groupNormalization({ groups: 2 }),
+    layers.unitNormalization(),
+    layers.normalization({ mean: 0.1, variance: 2 }),
+    layers.activation({ activation: 'tanh' }),
+    layers.reLU(),
+    layers.prelu(),
+    layers.dropout({ rate: 0.1 }),
+    layers.spatialDropout1d({ rate: 0.1 }),
+    layers.gaussianNoise({ stddev: 1 }),
+    layers.identity(),
+    layers.rescaling({ scale: 2 }),
+    layers.conv1d({ filters: 4, kernelSize: 1 }),
+    layers.reshape({ targetShape: [5, 4] }),
+    layers.permute({ dims: [1, 2] }),
+    layers.gru({ units: 2, returnSequences: true }),
+  ].map((layer) => layer.apply(rows));
+  between.push(layers.add().apply([rows, between[0]]), layers.multiply().apply([rows, between[17]]));
+  // What heeds masks: means of steps.
+  const outputs = between.map((one) => layers.globalAveragePooling1d().apply(one));
+  await sameInOnnx(model({ inputs: words, outputs }), [
+    tensor([
+      [3, 0, 5, 8, 0],
+      [4, 4, 1, 0, 0],
+    ]),
+  ]);
+});
+
 for (const kind of ['simpleRNN', 'gru', 'lstm']) {
   test(`${kind}, however it reads what is masked: onnxruntime gives the same`, async () => {
     const x = input({ shape: [null, 3] });

@@ -32,6 +32,14 @@ async function refused(change, code, message) {
   assert.ok(mapling.memory().coreBytes <= coreBytes, 'something is left');
 }
 
+test('weights that are named and not there are missing, and not drawn anew', async () => {
+  const without = ({ weightData: _, ...all }) => all;
+  await refused(without, 'format', 'loadLayersModel: there are weightSpecs, but no weightData');
+  // An architecture alone is one whose weights are drawn, as in TensorFlow.js.
+  const { modelTopology } = await artifactsOf(two(), {});
+  assert.equal((await loadLayersModel(io.fromMemory({ modelTopology }))).weights.length, 4);
+});
+
 test('weights that are not of the model are named', async () => {
   await refused(
     (all) => ({

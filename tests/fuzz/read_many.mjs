@@ -65,13 +65,21 @@ export async function readMany({ memory, make, count, seed, begin = 0 }) {
   return { wrong, read, codes, said };
 }
 
-/** Runs readers from the command line: `[count [seed [begin]]]`. Each is `(count, seed, begin) => readMany(…)`, by name. */
+/**
+ * Runs readers from the command line: `[count [seed [begin [reader]]]]`, one of them or all. Each is
+ * `(count, seed, begin) => readMany(…)`, by name.
+ */
 export async function fromCommandLine(url, readers) {
   if (!isMain(url)) return;
-  const [count = 100_000, seed = 1, begin = 0] = process.argv.slice(2).map(Number);
+  const [count = 100_000, seed = 1, begin = 0] = process.argv.slice(2, 5).map(Number);
+  const only = process.argv[5];
   if (![count, seed, begin].every(Number.isInteger) || count < 1)
     throw new Error('expected how many files, a seed and the first file, as whole numbers: 100000 7 0');
-  for (const [name, read] of Object.entries(readers)) {
+  const names = Object.keys(readers);
+  if (only !== undefined && !names.includes(only))
+    throw new Error(`expected one of the readers '${names.join("', '")}', got '${only}'`);
+  for (const name of only === undefined ? names : [only]) {
+    const read = readers[name];
     const { wrong, said } = await read(count, seed, begin);
     console.log(`${name}: ${said}`);
     for (const one of wrong.slice(0, 20)) console.log(one);

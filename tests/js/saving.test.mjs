@@ -75,3 +75,40 @@ test('a variable that a layer of one’s own holds would not be trained, and is 
   );
   assert.deepEqual(list(new Holding(false).apply(tensor([[1]]))), [2]);
 });
+
+test('weights that two models hold are refused by every file that would be read as two', async () => {
+  const { input, io, model } = mapling;
+  const shared = layers.dense({ units: 3, inputShape: [3], name: 'shared' });
+  const inside = sequential({ layers: [shared, layers.dense({ units: 3 })], name: 'inside' });
+  const x = input({ shape: [3] });
+  const whole = model({ inputs: x, outputs: shared.apply(inside.apply(x)), name: 'whole' });
+  const refused = (where) => ({
+    code: 'value',
+    message: new RegExp(`^${where}: layer shared is in (inside|whole) and in (inside|whole): read again`),
+  });
+  await assert.rejects(whole.save(), refused('save'));
+  await assert.rejects(whole.save(io.withSaveHandler(() => assert.fail('saved'))), refused('save'));
+  await assert.rejects(io.toCheckpoint(whole), refused('toCheckpoint'));
+  await assert.rejects(io.toKeras(whole), refused('toKeras'));
+  // Weights by their names are those of both, and what only predicts needs no more.
+  assert.deepEqual(Object.keys((await io.fromSafetensors(await io.toSafetensors(whole))).tensors).length, 4);
+  assert.ok((await io.toOnnx(whole)).length > 0);
+  const steps = input({ shape: [2, 3] });
+  const wrapped = layers.timeDistributed({ layer: shared }).apply(steps);
+  const both = [wrapped, shared.apply(x)];
+  const wrapping = model({ inputs: [steps, x], outputs: both, name: 'wrapping' });
+  await assert.rejects(wrapping.save(), {
+    code: 'value',
+    message: 'save: layer shared is in time_distributed and in wrapping: read again it would be two',
+  });
+  // Called twice in one model, and without weights in two, layers are saved.
+  const twice = model({ inputs: x, outputs: inside.apply(inside.apply(x)) });
+  assert.ok((await twice.save()).json);
+  const flat = layers.activation({ activation: 'relu' });
+  const row = sequential({ layers: [layers.dense({ units: 3, inputShape: [3] }), flat] });
+  assert.ok((await model({ inputs: x, outputs: flat.apply(row.apply(x)) }).save()).json);
+  const lstm = layers.lstm({ units: 2 });
+  const around = [1, 2].map(() => layers.bidirectional({ layer: layers.lstm({ units: 2 }) }));
+  const read = [lstm, layers.rnn({ cell: layers.gruCell({ units: 2 }) }), ...around];
+  assert.ok((await model({ inputs: steps, outputs: read.map((one) => one.apply(steps)) }).save()).json);
+});

@@ -17,9 +17,9 @@ import { readTraining } from './read-training.js';
 import { asWritten, readable } from './readable.js';
 import { isKerasObject } from './written.js';
 
-/** An attribute that is written as JSON. */
+/** An attribute that is written as JSON. Classes of a program's own have their package before their name there. */
 function json(where: string, group: Group, name: string): unknown {
-  const text = texts(group.attributes, name)?.[0];
+  const text = texts(group.attributes, name)?.[0]?.replace(/("class_name"\s*:\s*")[^"\\>]*>/g, '$1');
   return text === undefined ? undefined : readJson(`${where}: the attribute ${name}`, text);
 }
 

@@ -4,7 +4,7 @@
  */
 import { isArray, isObject } from '../../engine/look.js';
 import { isOperation } from './operations.js';
-import { isKerasObject, type KerasObject, nameOf } from './written.js';
+import { isKerasObject, type KerasObject, nameOf, RECURRENT } from './written.js';
 
 /** What calls are given, by place or by name. */
 interface Call {
@@ -35,20 +35,17 @@ export const hasMasks = (layers: readonly KerasObject[]): boolean => layers.some
 const makesMask = ({ class_name: name, config }: KerasObject): boolean =>
   name === 'Masking' || config.mask_zero === true;
 
-/** The class of layers that Keras hands no mask where they are given states to begin with. */
-const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|ConvLSTM2D)$/;
-
 /** Recurrent layers that begin with states of others see no mask in Keras 3: it ends before them here. */
 export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
   if (!hasMasks(layers)) return [...layers];
   return layers.flatMap((layer) => {
-    const nodes = layer.inbound_nodes ?? [];
+    const nodes: unknown[] = isArray(layer.inbound_nodes) ? layer.inbound_nodes : [];
     const ends = nodes.map((node) => {
       const { kwargs = {} } = (isObject(node) ? node : {}) as Call;
       return (
         RECURRENT.test(layer.class_name) &&
-        sourcesOf(kwargs.initial_state).length > 0 &&
-        !isObject(kwargs.mask)
+        sourcesOf(kwargs?.initial_state).length > 0 &&
+        !isObject(kwargs?.mask)
       );
     });
     if (!ends.includes(true)) return [layer];
@@ -76,7 +73,6 @@ export function withMasksEnded(layers: readonly KerasObject[]): KerasObject[] {
 /** The layers and operations of a graph without masks and how they are found. */
 export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   const operations = new Map(layers.filter(isOperation).map((one) => [nameOf(one), one]));
-  if (operations.size === 0) return [...layers];
   // What layers that make masks are given: what a mask is found from.
   const masked = layers.filter(makesMask);
   const roots = new Set(masked.flatMap((one) => callsOf(one).flatMap(({ args }) => sourcesOf(args))));
@@ -100,15 +96,18 @@ export function withoutMasks(layers: readonly KerasObject[]): KerasObject[] {
   return layers
     .filter((one) => !isOperation(one) || !isMask(nameOf(one)))
     .map((one) => {
-      const nodes = (one.inbound_nodes ?? []).map((node) => {
+      // What is no list is refused by what reads the model.
+      if (!isArray(one.inbound_nodes)) return one;
+      const nodes = one.inbound_nodes.map((node: unknown) => {
         if (!isObject(node) || isArray(node)) return node;
-        const { kwargs = {} } = node as Call;
-        const kept = Object.entries(kwargs).filter(([key, value]) => {
-          const from = /mask$/.test(key) ? sourcesOf(value) : [];
-          return from.length === 0 || !from.every((name) => isMask(name));
+        const kept = Object.entries((node as Call).kwargs ?? {}).filter(([key, value]) => {
+          if (!/mask$/.test(key)) return true;
+          const from = sourcesOf(value);
+          // Models inside that have several inputs are given a list, also where there are no masks.
+          return from.length > 0 ? !from.every(isMask) : !isArray(value);
         });
         return { ...node, kwargs: Object.fromEntries(kept) };
       });
-      return { ...one, ...(one.inbound_nodes ? { inbound_nodes: nodes } : {}) };
+      return { ...one, inbound_nodes: nodes };
     });
 }

@@ -11,13 +11,14 @@ import { isKerasObject, isModel, type KerasObject, nameOf } from './written.js';
 
 /**
  * Whether this is an operation and no layer. Legacy files name no modules; there operations are what has not the settings
- * of all layers.
+ * of all layers. Some have the names of layers: `Multiply` of Keras 3, whose calls are objects.
  */
 export function isOperation(one: KerasObject): boolean {
-  const { module, class_name: className, config } = one;
+  const { module, class_name: className, config, inbound_nodes: nodes } = one;
   if (module !== undefined && module !== null) return /^keras\.(src\.)?ops\b/.test(module);
   const isLayer = 'trainable' in config || 'dtype' in config || 'registered_name' in one;
-  return !isLayer && !isModel(one) && !isTaken(className) && !classNamed(className);
+  if (isLayer || isModel(one) || classNamed(className)) return false;
+  return !isTaken(className) || (isArray(nodes) && nodes.some((node) => isObject(node) && !isArray(node)));
 }
 
 interface Tensor {
@@ -92,6 +93,12 @@ const globally =
       : undefined;
   };
 
+const divide = arithmetic(
+  undefined,
+  (c) => [1 / c, 0],
+  () => undefined,
+);
+
 const OPERATIONS: Readonly<Record<string, Rewrite>> = {
   Add: arithmetic('Add', (c) => [1, c]),
   Subtract: arithmetic(
@@ -100,16 +107,8 @@ const OPERATIONS: Readonly<Record<string, Rewrite>> = {
     (c) => [-1, c],
   ),
   Multiply: arithmetic('Multiply', (c) => [c, 0]),
-  TrueDivide: arithmetic(
-    undefined,
-    (c) => [1 / c, 0],
-    () => undefined,
-  ),
-  Divide: arithmetic(
-    undefined,
-    (c) => [1 / c, 0],
-    () => undefined,
-  ),
+  TrueDivide: divide,
+  Divide: divide,
   Maximum: arithmetic('Maximum', () => undefined),
   Minimum: arithmetic('Minimum', () => undefined),
   Negative: ({ args }) => ({ className: 'Rescaling', config: { scale: -1 }, tensors: args }),
@@ -212,7 +211,7 @@ export function asLayer(where: string, operation: KerasObject, hasMasks: boolean
   if (!first || calls.some(({ className, config }) => JSON.stringify([className, config]) !== settings))
     throw fault(
       'name',
-      `${where}: ${nameOf(operation)}: the operation ${name} cannot be read: its calls differ`,
+      `${where}: ${nameOf(operation)}: the operation ${name} in a graph cannot be read: its calls differ`,
     );
   return {
     module: 'keras.layers',

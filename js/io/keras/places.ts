@@ -124,10 +124,6 @@ export function placesOf<W extends Named>(
 
   visit(architecture, weights, '', '', 0);
   const lost = weights.find((weight) => !found.has(weight));
-  if (lost)
-    throw fault(
-      'value',
-      `${where}: the weight ${lost.name} has no place in a Keras file: a layer that two models share is not written`,
-    );
+  if (lost) throw fault('value', `${where}: the weight ${lost.name} has no place in a Keras file`);
   return found;
 }

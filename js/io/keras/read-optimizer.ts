@@ -3,7 +3,7 @@ import { fault } from '../../engine/errors.js';
 import { sizeOf } from '../../tensor/shape.js';
 import { type Dataset, type Group, isGroup } from '../hdf5/tree.js';
 import type { PortableTraining, Remembered } from '../portable.js';
-import type { WeightPlan } from './assemble.js';
+import { BARE, type WeightPlan } from './assemble.js';
 import { variablesOf } from './optimizer.js';
 import { floats } from './values.js';
 
@@ -25,7 +25,7 @@ export function readOptimizer(
   if (size !== count)
     throw fault(
       'format',
-      `${where}: optimizer/vars: ${className} has ${count} variables for this model, but there are ${size}; { compile: false } reads the model without`,
+      `${where}: optimizer/vars: ${className} has ${count} variables for this model, but there are ${size}${BARE}`,
     );
   const variable = (at: number, shape: readonly number[]): Float32Array =>
     floats(where, `optimizer/vars/${at}`, group.members.get(`${at}`), shape);

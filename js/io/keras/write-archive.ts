@@ -3,6 +3,7 @@ import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
 import { LayersModel } from '../../nn/model.js';
+import { checkShared } from '../../nn/savable.js';
 import { writeHdf5 } from '../hdf5/write.js';
 import type { WriteOptions } from '../portable.js';
 import { takeApart } from '../take-apart.js';
@@ -24,9 +25,13 @@ const stamp = (date: Date): string => date.toISOString().slice(0, 19).replace('T
 /** See `io.toKeras`. */
 export async function write(where: string, model: LayersModel, options?: WriteOptions): Promise<Bytes> {
   if (!isA(model, LayersModel)) throw fault('type', `${where}: expected a model, got ${describe(model)}`);
+  checkShared(where, model);
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);
+  // Most models have none of the layers that states are given to.
+  if (/LSTM|GRU|RNN/.test(JSON.stringify(architecture)))
+    (await import('./states.js')).nameStates(where, architecture);
   const config = training
     ? { ...architecture, compile_config: compileConfig(where, training) }
     : architecture;

@@ -1,6 +1,6 @@
 /** A model from TensorFlow.js' artifacts. */
 import { describe, fault, shown, textOf } from '../../engine/errors.js';
-import { isObject } from '../../engine/look.js';
+import { isArray, isObject } from '../../engine/look.js';
 import { giveUp } from '../../nn/give-up.js';
 import type { LayersModel } from '../../nn/model.js';
 import { type CompositeArrayBuffer, composite } from '../buffers.js';
@@ -35,7 +35,11 @@ async function dataOf(
   const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
   if (!isGiven(weightData) && typeof getWeightStream === 'function')
     weightData = await new Response(getWeightStream()).arrayBuffer();
-  if (!isGiven(weightData)) return undefined;
+  if (!isGiven(weightData)) {
+    if (isStrict && isArray(weightSpecs) && weightSpecs.length > 0)
+      throw fault('format', `${where}: there are weightSpecs, but no weightData`);
+    return undefined;
+  }
   if (!isGiven(weightSpecs)) throw fault('format', `${where}: there is weightData, but no weightSpecs`);
   const specs = readSpecs(`${where}: weightSpecs`, weightSpecs);
   const bytes = composite(`${where}: weightData`, weightData);

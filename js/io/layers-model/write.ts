@@ -2,6 +2,7 @@
 import { onlyKeys } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
+import { checkShared } from '../../nn/savable.js';
 import { version } from '../../util.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { metadataOf } from '../metadata.js';
@@ -27,6 +28,7 @@ export async function artifactsOf(
 ): Promise<ModelArtifacts> {
   onlyKeys(where, config, ['trainableOnly', 'includeOptimizer']);
   const { trainableOnly = false, includeOptimizer = false } = config ?? {};
+  checkShared(where, model);
   const { architecture, weights, training, optimizer } = await takeApart(where, model, { includeOptimizer });
   const written = modelOut(where, architecture);
   const order = namesOf(

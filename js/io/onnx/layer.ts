@@ -62,7 +62,7 @@ export class Call {
   needed(name: string): Value {
     const weight = this.weight(name);
     if (weight) return weight;
-    throw fault('state', `${this.g.where}: there is no weight ${this.#path}${name}`);
+    throw fault('state', `${this.g.where}: no weight ${this.#path}${name}`);
   }
   /** The bias, where the layer has one. */
   bias(name = 'bias'): Value | undefined {

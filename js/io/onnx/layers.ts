@@ -4,7 +4,7 @@ import { ACTIVATIONS } from './activation.js';
 import { ATTENTION } from './attention.js';
 import type { Convert } from './layer.js';
 import { MERGE } from './merge.js';
-import { NORMALIZATION } from './normalization.js';
+import { NORMALIZATION, rms } from './normalization.js';
 import { RECURRENT } from './recurrent.js';
 import { SHAPES } from './shapes.js';
 import { standard } from './statistics.js';
@@ -19,6 +19,7 @@ const TABLE: Readonly<Record<string, Convert>> = {
   ...RECURRENT,
   ...ATTENTION,
   Normalization: standard,
+  RMSNormalization: rms,
 };
 
 /** Layers that do something while training only, or never. Those for pictures pass no mask on. */

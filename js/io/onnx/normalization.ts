@@ -51,7 +51,8 @@ function layer(call: Call): Value {
   return affine(y, axes, learned(call));
 }
 
-function rms(call: Call): Value {
+/** In Keras a mask ends before it, unlike before the others. */
+export function rms(call: Call): Value {
   const axes = call.axes();
   return affine(scaled(call.x, call.x, axes, call), axes, [call.needed('scale')]);
 }
@@ -80,6 +81,5 @@ export const NORMALIZATION = {
   BatchNormalization: batch,
   GroupNormalization: group,
   LayerNormalization: layer,
-  RMSNormalization: rms,
   UnitNormalization: (call: Call): Value => unit(call.x, call.axes()),
 };

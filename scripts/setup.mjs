@@ -51,6 +51,14 @@ export const toolPath = () =>
     process.env.PATH,
   ].join(delimiter);
 
+/** Tools that hand on what others compute need not be fast, only there soon: compiled for speed they take twice as long. */
+const soonThere = {
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
+  CARGO_PROFILE_RELEASE_DEBUG: 'false',
+  CARGO_PROFILE_RELEASE_LTO: 'off',
+  CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+};
+
 async function cargoTool(name) {
   if (existsSync(tool(name))) return;
   const { crate, version, locked, path } = tools[name];
@@ -60,7 +68,7 @@ async function cargoTool(name) {
     const args = ['install', ...source, '--root', folder, ...(locked ? ['--locked'] : [])];
     // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
     const target = join(folder, 'target');
-    await run('cargo', args, { quiet: true, env: { CARGO_TARGET_DIR: target, RUSTFLAGS: '' } });
+    await run('cargo', args, { quiet: true, env: { ...soonThere, CARGO_TARGET_DIR: target, RUSTFLAGS: '' } });
     rmSync(target, { recursive: true, force: true });
   });
 }
@@ -135,11 +143,23 @@ export async function setup({ tests = false } = {}) {
     throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
   }
   await rust();
-  await Promise.all([nodeModules(), cargoTool('bindgen')]);
+  // What is fetched waits for the network, what cargo builds for the processor.
+  await Promise.all([fetched({ tests }), built({ tests })]);
+}
+
+/** One after the other: they come over the same line, and apt lets nobody else in. */
+async function fetched({ tests }) {
+  await nodeModules();
   if (!tests) return;
   await testBrowsers();
   await setUpPython();
   await tensorflow();
+}
+
+/** One after the other: each keeps all cores busy. */
+async function built({ tests }) {
+  await cargoTool('bindgen');
+  if (!tests) return;
   await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');

@@ -154,7 +154,6 @@ async function fetched({ tests }) {
   await testBrowsers();
   await setUpPython();
   await tensorflow();
-  await run(process.execPath, [at('scripts/tools.mjs')]);
 }
 
 /** One after the other: each keeps all cores busy. */

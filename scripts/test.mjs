@@ -122,6 +122,16 @@ async function apiTests() {
   }
 }
 
+/**
+ * Bundlers and runtimes (tools.mjs), which come over the network while other steps run. What could not be installed, its
+ * test tries again and tells of.
+ */
+let toolsHaveCome;
+const withTools = (body) => async () => {
+  await toolsHaveCome;
+  return body();
+};
+
 /** `tests: true` steps must report tests; the others count as one check each. */
 const steps = [
   { name: 'lint rustfmt', body: () => cargo('fmt', '--all', '--check') },
@@ -185,8 +195,8 @@ const steps = [
   { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
-  { name: 'package', tests: true, body: () => nodeTests('tests/package', { concurrency: 2 }) },
-  { name: 'docs', tests: true, body: () => nodeTests('tests/docs', { concurrency: 2 }) },
+  { name: 'package', tests: true, body: withTools(() => nodeTests('tests/package', { concurrency: 2 })) },
+  { name: 'docs', tests: true, body: withTools(() => nodeTests('tests/docs', { concurrency: 2 })) },
   { name: 'examples', tests: true, body: () => browserTests('tests/examples') },
   { name: 'lessons', tests: true, body: () => browserTests('tests/lessons') },
   {
@@ -229,6 +239,8 @@ main(async () => {
   );
   if (chosen.length === 0)
     throw new Error(`no such step; there are: ${steps.map(({ name }) => name).join(', ')}`);
+  if (chosen.some(({ name }) => /^(package|docs)$/.test(name)))
+    toolsHaveCome = run(process.execPath, [at('scripts/tools.mjs')], { quiet: true }).catch(() => {});
   const results = [];
   for (const step of chosen) results.push(await runStep(step));
 

@@ -52,5 +52,5 @@ export const requireTool = (tool, name = tool) => createRequire(join(toolFolder(
 /** The address of a file of a tool's, to be imported or run. */
 export const toolFile = (tool, ...path) => join(toolFolder(tool), 'node_modules', ...path);
 
-// `npm test` installs all of them while cargo builds, so that no two tests do so at once.
+// `npm test` installs all of them while other steps run, and so that no two tests do so at once.
 if (isMain(import.meta.url)) for (const name of Object.keys(tools)) toolFolder(name);

@@ -36,7 +36,8 @@ async function accuracy(pages, drawings) {
   const { accuracy: tested, becomes, draw, part, readDigit, value, withPage } = pages;
   for (const preset of presets) {
     for (const seed of asked.seeds.split(',')) {
-      await withPage({ query: `?autostart=0&preset=${preset}&seed=${seed}` }, async (page) => {
+      const query = `?autostart=0&preset=${preset}&seed=${seed}`;
+      await withPage({ query, learnsOthers: true }, async (page) => {
         await becomes(page, 'status', 'ready');
         const begun = performance.now();
         await part(page, 'play').click();
@@ -90,7 +91,8 @@ const watchAnswers = () => {
 /** From a press of the mouse to the answer on the page, while the network trains. */
 async function answers({ becomes, part, withPage }) {
   for (const preset of presets) {
-    await withPage({ query: `?autostart=0&preset=${preset}&epochs=100` }, async (page) => {
+    const query = `?autostart=0&preset=${preset}&epochs=100`;
+    await withPage({ query, learnsOthers: true }, async (page) => {
       await page.evaluate(watchAnswers);
       const middle = async (name) => {
         await part(page, name).scrollIntoViewIfNeeded();

@@ -77,7 +77,7 @@ function marked(module) {
 /** What a first visit has run by the time it trains: a mark for each function. */
 async function visit(headers, from, count) {
   let marks;
-  await withPage({ query: '', headers }, async (page) => {
+  await withPage({ query: '', headers, learnsOthers: true }, async (page) => {
     await firstLoss(page);
     for (const worker of page.workers())
       marks ??= await worker.evaluate(

@@ -34,8 +34,8 @@ const tools = {
   // The whole command, whose runner wasm-pack's tests take.
   // Its lock file wants a crate that is not offered everywhere, hence not `--locked`.
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', version: wasmBindgen, locked: false },
-  'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true },
-  geckodriver: { crate: 'geckodriver', version: '0.37.0', locked: true },
+  'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true, handsOn: true },
+  geckodriver: { crate: 'geckodriver', version: '0.37.0', locked: true, handsOn: true },
 };
 const exe = process.platform === 'win32' ? '.exe' : '';
 const folderOf = ({ crate, version }) => join(cache, `${crate}-${version}`);
@@ -51,16 +51,24 @@ export const toolPath = () =>
     process.env.PATH,
   ].join(delimiter);
 
+/** A tool that only hands on what others do need not be fast: to compile it for speed takes two minutes. */
+const soonThere = {
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
+  CARGO_PROFILE_RELEASE_LTO: 'off',
+  CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+};
+
 async function cargoTool(name) {
   if (existsSync(tool(name))) return;
-  const { crate, version, locked, path } = tools[name];
+  const { crate, version, locked, path, handsOn } = tools[name];
   console.log(`Installing ${crate} ${version} (once; this takes ${path ? 'a minute' : 'some minutes'})`);
   await makeWhole(folderOf(tools[name]), async (folder) => {
     const source = path ? ['--path', path] : [`${crate}@${version}`];
     const args = ['install', ...source, '--root', folder, ...(locked ? ['--locked'] : [])];
     // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
     const target = join(folder, 'target');
-    await run('cargo', args, { quiet: true, env: { CARGO_TARGET_DIR: target, RUSTFLAGS: '' } });
+    const env = { ...(handsOn && soonThere), CARGO_TARGET_DIR: target, RUSTFLAGS: '' };
+    await run('cargo', args, { quiet: true, env });
     rmSync(target, { recursive: true, force: true });
   });
 }
@@ -135,11 +143,23 @@ export async function setup({ tests = false } = {}) {
     throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
   }
   await rust();
-  await Promise.all([nodeModules(), cargoTool('bindgen')]);
+  // What is fetched waits for the network, what cargo builds for the processor.
+  await Promise.all([fetched({ tests }), built({ tests })]);
+}
+
+/** One after the other: they come over the same line, and apt lets nobody else in. */
+async function fetched({ tests }) {
+  await nodeModules();
   if (!tests) return;
   await testBrowsers();
   await setUpPython();
   await tensorflow();
+}
+
+/** One after the other: each keeps all cores busy. */
+async function built({ tests }) {
+  await cargoTool('bindgen');
+  if (!tests) return;
   await cargoTool('wasm-bindgen');
   await cargoTool('wasm-pack');
   if (!browsers().geckodriver) await cargoTool('geckodriver');

@@ -67,17 +67,44 @@ const testFiles = (directory) =>
     .filter((name) => name.endsWith('.test.mjs'))
     .map((name) => `${directory}/${name}`);
 
-/** One file after the other: they measure answers in milliseconds, on machines with few cores. */
-const nodeTests = (directory) => nodeTest(testFiles(directory));
+/** Files whose tests measure answers in milliseconds: none of them runs beside another one. */
+const MEASURING =
+  /^tests\/(e2e\/(first-load|first-visit|frames|kept-steps|lessons|long-drawings|monkey|runs|threads|training)|package\/package)\.test\.mjs$/;
+
+/** Some runs of tests after the other, the later ones also if an earlier one failed; what all of them print. */
+async function allOf(...runs) {
+  const parts = [];
+  for (const run of runs) parts.push(...(await Promise.allSettled([run()])));
+  const output = parts.map(({ value, reason }) => value ?? reason.output ?? '').join('');
+  const failed = parts.find(({ reason }) => reason);
+  if (failed) throw Object.assign(failed.reason, { output });
+  return output;
+}
+
+/** The runs that a folder takes: with `concurrency` so many files at a time, and then by themselves those that measure. */
+function runsOf(directory, { concurrency = 1 } = {}) {
+  const files = testFiles(directory);
+  if (concurrency === 1) return [() => nodeTest(files)];
+  const measuring = files.filter((file) => MEASURING.test(file));
+  const others = files.filter((file) => !measuring.includes(file));
+  return [
+    () => nodeTest(others, { concurrency }),
+    ...(measuring.length > 0 ? [() => nodeTest(measuring)] : []),
+  ];
+}
+
+const nodeTests = (directory, how) => allOf(...runsOf(directory, how));
 
 /** The same for tests in a browser: one that fails runs once more, and is named if it passes then. */
-async function browserTests(directory) {
-  const { tap, unsteady } = await twiceIfNeeded(
-    () => nodeTests(directory),
-    (name, file) => nodeTest([relative(root, file)], name.endsWith('.mjs') ? {} : { only: name }),
-  );
-  passedTheSecondTime.push(...unsteady.map((name) => `${directory}: ${name}`));
-  return tap;
+function browserTests(directory, how) {
+  const twice = (run) => async () => {
+    const { tap, unsteady } = await twiceIfNeeded(run, (name, file) =>
+      nodeTest([relative(root, file)], name.endsWith('.mjs') ? {} : { only: name }),
+    );
+    passedTheSecondTime.push(...unsteady.map((name) => `${directory}: ${name}`));
+    return tap;
+  };
+  return allOf(...runsOf(directory, how).map(twice));
 }
 const passedTheSecondTime = [];
 
@@ -86,16 +113,24 @@ async function apiTests() {
   const folder = mkdtempSync(join(tmpdir(), 'mapling-compared-'));
   const more = { MAPLING_COMPARED: folder };
   try {
-    const parts = await Promise.allSettled([nodeTest(testFiles('tests/js'), { concurrency: 2, more })]);
-    parts.push(...(await Promise.allSettled([nodeTest(['tests/js/every_export.mjs'], { more })])));
-    const output = parts.map(({ value, reason }) => value ?? reason.output ?? '').join('');
-    const failed = parts.find(({ reason }) => reason);
-    if (failed) throw Object.assign(failed.reason, { output });
-    return output;
+    return await allOf(
+      () => nodeTest(testFiles('tests/js'), { concurrency: 2, more }),
+      () => nodeTest(['tests/js/every_export.mjs'], { more }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * Bundlers and runtimes (tools.mjs), which come over the network while other steps run. What could not be installed, its
+ * test tries again and tells of.
+ */
+let toolsHaveCome;
+const withTools = (body) => async () => {
+  await toolsHaveCome;
+  return body();
+};
 
 /** `tests: true` steps must report tests; the others count as one check each. */
 const steps = [
@@ -160,8 +195,8 @@ const steps = [
   { name: 'lint page types', body: () => run(bin('tsc'), ['-p', 'www', '--noEmit']) },
   { name: 'chrome', tests: true, body: () => wasmPack('chrome') },
   { name: 'firefox', tests: true, body: () => wasmPack('firefox') },
-  { name: 'package', tests: true, body: () => nodeTests('tests/package') },
-  { name: 'docs', tests: true, body: () => nodeTests('tests/docs') },
+  { name: 'package', tests: true, body: withTools(() => nodeTests('tests/package', { concurrency: 2 })) },
+  { name: 'docs', tests: true, body: withTools(() => nodeTests('tests/docs', { concurrency: 2 })) },
   { name: 'examples', tests: true, body: () => browserTests('tests/examples') },
   { name: 'lessons', tests: true, body: () => browserTests('tests/lessons') },
   {
@@ -173,7 +208,7 @@ const steps = [
   { name: 'worker', tests: true, body: () => browserTests('tests/worker') },
   { name: 'threads', tests: true, body: () => browserTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => browserTests('tests/same_bits') },
-  { name: 'e2e', tests: true, body: () => browserTests('tests/e2e') },
+  { name: 'e2e', tests: true, body: () => browserTests('tests/e2e', { concurrency: 2 }) },
 ];
 
 async function runStep({ name, body, tests }) {
@@ -204,6 +239,8 @@ main(async () => {
   );
   if (chosen.length === 0)
     throw new Error(`no such step; there are: ${steps.map(({ name }) => name).join(', ')}`);
+  if (chosen.some(({ name }) => /^(package|docs)$/.test(name)))
+    toolsHaveCome = run(process.execPath, [at('scripts/tools.mjs')], { quiet: true }).catch(() => {});
   const results = [];
   for (const step of chosen) results.push(await runStep(step));
 

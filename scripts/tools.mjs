@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cache } from './cache.mjs';
+import { isMain } from './run.mjs';
 
 const tools = {
   vite6: { vite: '6.4.6' },
@@ -50,3 +51,6 @@ export const requireTool = (tool, name = tool) => createRequire(join(toolFolder(
 
 /** The address of a file of a tool's, to be imported or run. */
 export const toolFile = (tool, ...path) => join(toolFolder(tool), 'node_modules', ...path);
+
+// `npm test` installs all of them while other steps run, and so that no two tests do so at once.
+if (isMain(import.meta.url)) for (const name of Object.keys(tools)) toolFolder(name);

@@ -50,16 +50,16 @@ test('a run of an earlier visit that takes all of mapling stands where it stood,
   let end;
   await withPage(opened, async (page) => {
     await becomes(page, 'status', 'ready');
-    await stepped(page, 5);
+    await stepped(page, 2);
     end = await played(page);
   });
   await withPage(opened, async (page, server) => {
     await becomes(page, 'status', 'ready');
-    await stepped(page, 5);
+    await stepped(page, 2);
     const next = await visitAgain(page, server);
     await isAnew(next);
     await becomes(next, 'status', 'paused');
-    assert.equal(await step(next), 5);
+    assert.equal(await step(next), 2);
     assert.equal((await part(next, 'play').textContent()).trim(), 'Resume');
     const layers = ['Image', 'Flatten', 'Dense', 'Batch normalization', 'Dense'];
     assert.deepEqual(await layerNames(next), layers);

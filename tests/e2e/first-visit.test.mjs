@@ -38,7 +38,7 @@ const firstStep = async (page) => {
 
 /** Opens the page in a fresh context whose first step is timed; `site` is as for `withPage`. */
 const visit = (site, body) =>
-  withPage({ query: 'licences.txt', ...site }, async (page, server) => {
+  withPage({ query: 'licences.txt', learnsOthers: true, ...site }, async (page, server) => {
     await page.addInitScript(watchFirstStep);
     server.requests.length = 0;
     await page.goto(`${server.origin}/some/where/${site.query ?? ''}`, { waitUntil: 'commit' });

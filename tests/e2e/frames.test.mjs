@@ -1,7 +1,7 @@
 // What the page draws: each picture at most once between two frames, however much news there is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, readDigit, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, readDigit, withoutMnist, withPage } from './page.mjs';
 
 /** Counts how often each canvas is painted anew between two frames: all begin by clearing, or put a whole picture. */
 const watchPaints = () => {
@@ -30,31 +30,28 @@ const watchPaints = () => {
 };
 
 test('while it trains and somebody draws, each picture is painted at most once a frame', () =>
-  withPage(
-    { query: '?autostart=0&epochs=100', missing: (path) => path.includes('/mnist/') },
-    async (page) => {
-      await page.addInitScript(watchPaints);
-      await page.reload();
-      await becomes(page, 'status', 'ready');
-      await page.waitForSelector('.weights canvas');
-      await part(page, 'play').click();
-      await becomes(page, 'status', 'training');
-      for (const { strokes } of penDigits.slice(0, 3)) {
-        await draw(page, strokes);
-        await readDigit(page).catch(() => {});
-        await part(page, 'clear').click();
-      }
-      await page.getByRole('button', { name: /dark theme/ }).click();
-      await page.waitForTimeout(500);
-      const { most, paints } = await page.evaluate(() => ({ most: window.most, paints: window.paints }));
-      assert.ok(paints > 50, `${paints} paintings`);
-      for (const [canvas, times] of Object.entries(most))
-        assert.ok(times <= 1, `${canvas}: ${times} in one frame`);
-      assert.ok(
-        most.pad === 1 && most.seen === 1 && Object.keys(most).some((name) => name.startsWith('weights')),
-      );
-    },
-  ));
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=100', learnsOthers: true }, async (page) => {
+    await page.addInitScript(watchPaints);
+    await page.reload();
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('.weights canvas');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    for (const { strokes } of penDigits.slice(0, 3)) {
+      await draw(page, strokes);
+      await readDigit(page).catch(() => {});
+      await part(page, 'clear').click();
+    }
+    await page.getByRole('button', { name: /dark theme/ }).click();
+    await page.waitForTimeout(500);
+    const { most, paints } = await page.evaluate(() => ({ most: window.most, paints: window.paints }));
+    assert.ok(paints > 50, `${paints} paintings`);
+    for (const [canvas, times] of Object.entries(most))
+      assert.ok(times <= 1, `${canvas}: ${times} in one frame`);
+    assert.ok(
+      most.pad === 1 && most.seen === 1 && Object.keys(most).some((name) => name.startsWith('weights')),
+    );
+  }));
 
 /**
  * The longest tasks of the page's own thread while `body` runs, in milliseconds of processor time, which other programs do
@@ -107,36 +104,33 @@ for (const [how, slower, most] of [
   ['on a phone, four times as slow,', 4, 200],
 ])
   test(`while it trains, is tested and somebody draws, ${how} no task takes over ${most} ms`, () =>
-    withPage(
-      { query: '?autostart=0&epochs=100', missing: (path) => path.includes('/mnist/') },
-      async (page) => {
-        await becomes(page, 'status', 'ready');
-        await page.waitForSelector('.weights canvas');
-        const session = await page.context().newCDPSession(page);
-        await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
-        const idle = await framesIn(page, 2000);
-        const tasks = await longestTasks(page, async () => {
-          await part(page, 'play').click();
-          await becomes(page, 'status', 'training');
-          await drawSome(page);
-          await page.waitForFunction(
-            () => document.querySelector('[data-part="accuracy"]').dataset.value !== '',
-          );
-        });
-        const seconds = [];
-        for (let second = 0; second < 5; second++) seconds.push(await framesIn(page, 1000));
-        const busy = Math.max(...seconds);
-        console.log(
-          `# ${how} longest tasks ${tasks.slice(0, 3).map((task) => task.toFixed(1))} ms, ${seconds} frames a second, ${idle / 2} before`,
+    withPage({ ...withoutMnist, query: '?autostart=0&epochs=100', learnsOthers: true }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await page.waitForSelector('.weights canvas');
+      const session = await page.context().newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+      const idle = await framesIn(page, 2000);
+      const tasks = await longestTasks(page, async () => {
+        await part(page, 'play').click();
+        await becomes(page, 'status', 'training');
+        await drawSome(page);
+        await page.waitForFunction(
+          () => document.querySelector('[data-part="accuracy"]').dataset.value !== '',
         );
-        assert.ok(tasks[0] <= most, `tasks of ${tasks.slice(0, 5).map((task) => task.toFixed(1))} ms`);
-        // On a quiet machine 60 are shown; what other programs take away is missing while the page is idle too.
-        assert.ok(busy >= Math.min(30, idle / 4), `${seconds} frames a second, ${idle / 2} before`);
-      },
-    ));
+      });
+      const seconds = [];
+      for (let second = 0; second < 5; second++) seconds.push(await framesIn(page, 1000));
+      const busy = Math.max(...seconds);
+      console.log(
+        `# ${how} longest tasks ${tasks.slice(0, 3).map((task) => task.toFixed(1))} ms, ${seconds} frames a second, ${idle / 2} before`,
+      );
+      assert.ok(tasks[0] <= most, `tasks of ${tasks.slice(0, 5).map((task) => task.toFixed(1))} ms`);
+      // On a quiet machine 60 are shown; what other programs take away is missing while the page is idle too.
+      assert.ok(busy >= Math.min(30, idle / 4), `${seconds} frames a second, ${idle / 2} before`);
+    }));
 
 test('the first paint comes within a second', () =>
-  withPage({ missing: (path) => path.includes('/mnist/') }, async (page) => {
+  withPage({ ...withoutMnist, learnsOthers: true }, async (page) => {
     const paints = [];
     for (let visit = 0; visit < 5; visit++) {
       await page.reload();

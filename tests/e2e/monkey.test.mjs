@@ -84,7 +84,7 @@ async function withPlan(page) {
 }
 
 test(`a visitor without a plan (seed ${seed}) breaks nothing: afterwards the page trains and reads`, () =>
-  withPage({ missing: withoutMnist, query: '?autostart=0&epochs=2' }, async (page) => {
+  withPage({ missing: withoutMnist, query: '?autostart=0&epochs=2', learnsOthers: true }, async (page) => {
     const [done, logged] = [[], []];
     page.on('console', (message) => isNews(message) && logged.push(message.text()));
     page.on('dialog', (dialog) => dialog.dismiss());

@@ -32,9 +32,25 @@ async function endVisit(visit) {
 export const withoutMnist = { missing: (path) => path.includes('/mnist/') };
 
 /**
+ * Before the page's scripts: the worker does not learn what is no digit, which takes a core for a minute from four seconds
+ * after the beginning on. It is told that the digits have changed meanwhile, after which the page asks no more.
+ */
+const withoutLearning = () => {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    if (message?.name !== 'learnOthers') return postMessage.call(this, message, ...rest);
+    const error = { name: 'Error', code: 'state', message: 'not in this test' };
+    queueMicrotask(() =>
+      this.dispatchEvent(new MessageEvent('message', { data: { answer: message.call, error } })),
+    );
+  };
+};
+
+/**
  * Serves the site from a sub-path and opens it, then hands the page to `body`.
  * `query` is the address' end; `missing` says which paths the server lacks; `headers` go with every answer;
- * `silent` says after how many bytes of a path's answer nothing more comes; `version` gives a path's entity tag, `changed` the date of its last change; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright, `init` runs in each page before its own scripts.
+ * `silent` says after how many bytes of a path's answer nothing more comes; `version` gives a path's entity tag, `changed` the date of its last change; `rate` is that of a slow line, in bytes a second; `context` goes to Playwright, `init` runs in each page before its own scripts; with `learnsOthers`
+ * the worker learns what is no digit, as it does for visitors.
  * Fails when the page throws or asks for anything outside its sub-path.
  */
 export async function withPage(
@@ -48,6 +64,7 @@ export async function withPage(
     rate,
     context,
     init,
+    learnsOthers = false,
     prefix = '/some/where/',
   },
   body,
@@ -60,6 +77,7 @@ export async function withPage(
   let visit;
   try {
     visit = await newVisit({ ...desktop, ...context });
+    if (!learnsOthers) await visit.addInitScript(withoutLearning);
     const page = await visit.newPage();
     const thrown = [];
     page.on('pageerror', (error) => thrown.push(String(error)));

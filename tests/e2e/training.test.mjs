@@ -45,7 +45,7 @@ test('a first visit trains by itself, and not again once the visitor has paused 
   }));
 
 test('training pauses within 50 ms, steps, resumes and is reset', () =>
-  withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+  withPage({ query: '?autostart=0&epochs=100', learnsOthers: true }, async (page) => {
     await becomes(page, 'status', 'ready');
     await part(page, 'play').click();
     await becomes(page, 'status', 'training');
@@ -88,7 +88,7 @@ test('training pauses within 50 ms, steps, resumes and is reset', () =>
   }));
 
 test('a drawing is read while the network trains, and better once it has', () =>
-  withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+  withPage({ query: '?autostart=0&epochs=100', learnsOthers: true }, async (page) => {
     await becomes(page, 'status', 'ready');
     await part(page, 'play').click();
     await becomes(page, 'status', 'training');

@@ -63,7 +63,7 @@ const learned = (page, change) =>
   }, change);
 
 test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is still a digit; a later visit knows all that at once', () =>
-  withPage({ query: '?autostart=0' }, async (page) => {
+  withPage({ query: '?autostart=0', learnsOthers: true }, async (page) => {
     await becomes(page, 'status', 'ready');
     await setNumber(page, 'epochs', 1);
     await part(page, 'play').click();
@@ -120,7 +120,7 @@ test('a heart and an M are called no digit, 47 is read as 4, 7, and a digit is s
   }));
 
 test('a heart that is drawn before the page can tell what is no digit is no certain 0, and is called none as soon as it can', () =>
-  withPage({ ...withoutMnist, query: '#data=generated&epochs=1' }, async (page) => {
+  withPage({ ...withoutMnist, query: '#data=generated&epochs=1', learnsOthers: true }, async (page) => {
     const [first, second] = ['sure', 'second'].map((name) => page.locator(`.guess-${name}`));
     await becomes(page, 'status', 'done');
     await draw(page, heart);
@@ -138,6 +138,7 @@ test('where the device keeps nothing, it is learned all the same', () =>
     {
       ...withoutMnist,
       query: '#data=generated&epochs=1',
+      learnsOthers: true,
       init: () => {
         IDBFactory.prototype.open = () => {
           throw new DOMException('refused', 'SecurityError');

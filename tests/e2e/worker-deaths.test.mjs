@@ -176,17 +176,17 @@ test('a run that stands still when its worker dies waits at its step, and plays 
   const end = await whole();
   await withPage({ ...short, init: watchWorkers }, async (page) => {
     await becomes(page, 'status', 'ready');
-    await steps(page, 7);
+    await steps(page, 3);
     for (let time = 0; time < 2; time++) {
       await page.evaluate(() => document.querySelector('.notice button')?.click());
       await endedAndReplaced(page);
       await becomes(page, 'status', 'paused');
-      assert.equal(await at(page), 7);
+      assert.equal(await at(page), 3);
       assert.equal((await part(page, 'play').textContent()).trim(), 'Resume');
-      assert.match(await page.locator('.notice').textContent(), /the run waits at step 7\./);
+      assert.match(await page.locator('.notice').textContent(), /the run waits at step 3\./);
     }
     await press(page, 'step');
-    await becomes(page, 'scrubber', 8);
+    await becomes(page, 'scrubber', 4);
     assert.equal(await played(page), end);
   });
 });

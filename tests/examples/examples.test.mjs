@@ -1,9 +1,10 @@
 // The examples run with the packed package, as a reader runs them, and find what they say.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { at } from '../../scripts/run.mjs';
 import { installPacked } from '../package/packed.mjs';
 
@@ -14,13 +15,10 @@ before(() => {
 });
 after(() => installed.remove());
 
-/** What an example prints. */
-function printed(file, ...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
-    cwd: installed.folder,
-    encoding: 'utf8',
-  });
-  return { status, stdout, stderr };
+/** What an example prints; where it fails, the error has what it complained of. */
+async function printed(file) {
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: installed.folder });
+  return stdout;
 }
 /** The number that stands behind a text in what an example prints. */
 const number = (text, after) => Number(new RegExp(`${after}\\s*(-?[\\d.]+)`).exec(text)?.[1]);
@@ -71,16 +69,13 @@ const claims = {
   },
 };
 
-for (const [file, check] of Object.entries(claims)) {
-  test(`${file} finds what it says`, () => {
-    const { status, stdout, stderr } = printed(file);
-    assert.equal(status, 0, stderr);
-    check(stdout);
-  });
-}
+// Most keep one core busy: two at a time.
+describe('examples', { concurrency: 2 }, () => {
+  for (const [file, check] of Object.entries(claims))
+    test(`${file} finds what it says`, async () => check(await printed(file)));
 
-test('federated averaging is the same each time', () => {
-  assert.equal(printed('federated.mjs').stdout, printed('federated.mjs').stdout);
+  test('federated averaging is the same each time', async () =>
+    assert.equal(await printed('federated.mjs'), await printed('federated.mjs')));
 });
 
 test('every example for Node is run here', () => {

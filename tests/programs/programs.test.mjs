@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { at } from '../../scripts/run.mjs';
@@ -15,11 +15,13 @@ test('there are programs', () => {
   assert.ok(programs.length >= 12);
 });
 
-for (const name of programs) {
-  test(`${name.replace('.mjs', '').replaceAll('_', ' ')} runs and learns`, async () => {
-    const args = ['--import', register, at(`tests/programs/${name}`)];
-    // It ends with status 0, or what it threw is told here.
-    const { stderr } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
-    assert.equal(stderr, '');
-  });
-}
+// Each keeps one core busy: two at a time.
+describe('programs', { concurrency: 2 }, () => {
+  for (const name of programs)
+    test(`${name.replace('.mjs', '').replaceAll('_', ' ')} runs and learns`, async () => {
+      const args = ['--import', register, at(`tests/programs/${name}`)];
+      // It ends with status 0, or what it threw is told here.
+      const { stderr } = await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
+      assert.equal(stderr, '');
+    });
+});

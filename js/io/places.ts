@@ -3,8 +3,9 @@
 import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
 import { isNode } from '../engine/local.js';
 import { can, isObject } from '../engine/look.js';
+import { foreign } from '../nn/foreign-json.js';
 import { LayersModel, type Saved } from '../nn/model.js';
-import { foreign } from '../nn/read.js';
+import { checkShared } from '../nn/shared-layers.js';
 import { browserFiles, isList, readFiles } from './browser-files.js';
 import { kindOf } from './buffers.js';
 import { download } from './downloads.js';
@@ -56,7 +57,10 @@ async function save(
   place?: string | IOHandler,
   config?: SaveConfig,
 ): Promise<Saved | SaveResult> {
-  if (place === undefined) return plainSave.call(this);
+  if (place === undefined) {
+    checkShared('save', this);
+    return plainSave.call(this);
+  }
   let handler: unknown = place;
   if (typeof place === 'string') {
     const ending = endingOf(place);

@@ -79,24 +79,6 @@ export function judges(value: unknown, change: (judge: unknown) => unknown, dept
   return mapped(value, (one) => judges(one, change, depth + 1));
 }
 
-/** What is said by the names of outputs in the order of these names, for a form that knows no such names. */
-export function inOrder(training: PortableTraining, names: readonly string[]): PortableTraining {
-  const list = (value: unknown, none: unknown): unknown =>
-    isObject(value) && !isArray(value) && !('class_name' in value)
-      ? names.map((name) => (value as Record<string, unknown>)[name] ?? none)
-      : value;
-  const { loss, loss_weights, metrics, weighted_metrics } = training;
-  return {
-    ...training,
-    loss: list(loss, null),
-    ...said({
-      loss_weights: list(loss_weights, 1),
-      metrics: list(metrics, []),
-      weighted_metrics: list(weighted_metrics, []),
-    }),
-  };
-}
-
 /** Those of some settings that are kept. */
 export const only = (settings: object, isKept: (value: unknown, key: string) => boolean) =>
   Object.fromEntries(Object.entries(settings).filter(([key, value]) => isKept(value, key)));

@@ -4,10 +4,10 @@ import { call } from '../engine/instance.js';
 import { isArray } from '../engine/look.js';
 import type { CompileArgs } from '../nn/compile.js';
 import type { LayersModel } from '../nn/model.js';
+import { inOrder } from '../nn/model-ends.js';
 import { plainSettings } from '../nn/settings.js';
 import { type Optimizer, optimizerJson } from '../train/optimizer.js';
 import {
-  inOrder,
   judges,
   type Portable,
   type PortableOptimizer,

@@ -1,5 +1,3 @@
-/** What a layer has been called on, and what came of it. */
-import { describe, fault } from '../engine/errors.js';
 import type { SymbolicTensor } from './symbolic.js';
 
 /** A call on symbols, and the model that found it if nobody called the layer itself. */
@@ -37,20 +35,5 @@ export class Calls {
   get all(): readonly Called[] {
     if (this.#all.length === 0) this.model?.wire();
     return this.#all;
-  }
-
-  /** The only call of the layer of this name. */
-  only(name: string, what: string): Called {
-    const { all } = this;
-    if (all.length === 1) return all[0]!;
-    const how =
-      all.length === 0 ? 'it has not been called on a symbol yet' : 'it has been called several times';
-    throw fault('state', `layer ${name}: ${what}: ${how}`);
-  }
-  at(name: string, what: string, node: number): Called {
-    // A text may name what every array has.
-    const found = typeof (node as unknown) === 'number' ? this.all[node] : undefined;
-    if (found) return found;
-    throw fault('value', `layer ${name}: ${what}: there are ${this.all.length} calls, got ${describe(node)}`);
   }
 }

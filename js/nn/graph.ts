@@ -1,5 +1,5 @@
 /** The graph of a model: its layers, what goes in and comes out, its weights and how it is written down. */
-import { brief, describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
@@ -7,11 +7,10 @@ import { areAll, isA, isArray, isObject, listOf } from '../engine/look.js';
 import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { Slots } from '../tensor/slots.js';
-import type { CoreLayer, CoreSymbol, CoreWeight, Network } from '../wasm/mapling.js';
+import type { CoreLayer, CoreWeight, Network } from '../wasm/mapling.js';
 import { type CallArgs, single } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Found } from './found.js';
-import { toldToKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
 import type { LayerInCore } from './layer-in-core.js';
@@ -39,7 +38,8 @@ export class ModelGraph extends CoreMade {
   readonly seed: number;
   /** The layers that JavaScript knows, by their numbers in the core. */
   readonly #known = new Map<number, Layer>();
-  #symbols: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
+  /** The symbols that it goes from and to, once somebody has asked for them. */
+  symbols_: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
 
   constructor(
     args: ModelArgs | { network: Handle<Network>; name?: string | undefined; seed: number },
@@ -57,7 +57,7 @@ export class ModelGraph extends CoreMade {
       this.seed = seed;
       const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
       this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
-      this.#symbols = { inputs, outputs };
+      this.symbols_ = { inputs, outputs };
       this.#meet(outputs);
     }
     const { name } = args;
@@ -120,7 +120,7 @@ export class ModelGraph extends CoreMade {
     layer.forgetCalls(this);
   }
   /** The layer of JavaScript for one in the core. */
-  protected layerOf(core: CoreLayer): Layer {
+  layerOf_(core: CoreLayer): Layer {
     const key = core.key();
     const known = this.#known.get(key);
     if (known) return known;
@@ -132,62 +132,15 @@ export class ModelGraph extends CoreMade {
 
   /** The layers, each once, in Keras' order. */
   get layers(): Layer[] {
-    return call(() => this.core_('layers').members()).map((core: CoreLayer) => this.layerOf(core));
+    return call(() => this.core_('layers').members()).map((core: CoreLayer) => this.layerOf_(core));
   }
 
-  /** The symbols that the model goes from and to. */
-  #ends(what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
-    if (this.#symbols) return this.#symbols;
-    const [inputs, outputs] = call(() => this.core_(what).symbols());
-    const made = new Map<string, SymbolicTensor>();
-    const calls = new Map<string, { layer: Layer; from: SymbolicTensor[]; outputs: SymbolicTensor[] }>();
-    // Models may be thousands of layers deep, so this is no recursion: a symbol waits until its inputs are wrapped.
-    const pending: CoreSymbol[] = [...outputs, ...inputs];
-    for (let core = pending.pop(); core; core = pending.pop()) {
-      if (made.has(core.key())) continue;
-      const before = core.inputs();
-      const missing = before.filter((input) => !made.has(input.key()));
-      if (missing.length > 0) {
-        pending.push(core, ...missing);
-        continue;
-      }
-      const layer = this.layerOf(core.layer());
-      const from = before.map((input) => made.get(input.key())!);
-      const symbol = new SymbolicTensor(core, layer, from, core.output());
-      made.set(core.key(), symbol);
-      const [place] = core.key().split('/');
-      const outputs = calls.get(place!)?.outputs ?? [];
-      outputs[core.output()] = symbol;
-      calls.set(place!, { layer, from, outputs });
-    }
-    for (const { layer, from, outputs } of calls.values()) layer.noteCall(from, outputs, this);
-    const wrapped = (all: CoreSymbol[]): SymbolicTensor[] => all.map((core) => made.get(core.key())!);
-    this.#symbols = { inputs: wrapped(inputs), outputs: wrapped(outputs) };
-    return this.#symbols;
-  }
   /** Forgets symbols: a layer has been added. */
   protected forgetSymbols(): void {
     // Only who has looked at symbols has told the layers what they are called on.
-    if (this.#symbols) for (const layer of this.#known.values()) layer.forgetCalls(this);
-    this.#symbols = undefined;
+    if (this.symbols_) for (const layer of this.#known.values()) layer.forgetCalls(this);
+    this.symbols_ = undefined;
     this.forgetWeights();
-  }
-  /** See `Whole`. */
-  wire(): void {
-    this.#ends('output');
-  }
-  /** What a sample goes in as. */
-  get inputs(): SymbolicTensor[] {
-    return this.#ends('inputs').inputs;
-  }
-  get outputs(): SymbolicTensor[] {
-    return this.#ends('outputs').outputs;
-  }
-  override get input(): SymbolicTensor | SymbolicTensor[] {
-    return single(this.inputs);
-  }
-  override get output(): SymbolicTensor | SymbolicTensor[] {
-    return single(this.outputs);
   }
   get inputNames(): string[] {
     return call(() => this.core_('inputNames').inputNames());
@@ -195,17 +148,14 @@ export class ModelGraph extends CoreMade {
   get outputNames(): string[] {
     return call(() => this.core_('outputNames').outputNames());
   }
-  protected dimsOf(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
+  dimsOf_(of: 'inputDims' | 'outputDims'): Dims[] | undefined {
     return (
       (JSON.parse(call(() => this.core_(of.replace('Dims', 'Shape'))[of]())) as Dims[] | null) ?? undefined
     );
   }
   /** The shapes of a batch. */
   get inputShape(): Dims | Dims[] {
-    return single((this.dimsOf('inputDims') ?? [[]]).map((dims) => [null, ...dims]));
-  }
-  override get outputShape(): Dims | Dims[] {
-    return single((this.dimsOf('outputDims') ?? [[]]).map((dims) => [null, ...dims]));
+    return single((this.dimsOf_('inputDims') ?? [[]]).map((dims) => [null, ...dims]));
   }
 
   /** Makes the weights, for samples of `inputShape` (the batch axis first, as `null`, or without it). */
@@ -222,13 +172,13 @@ export class ModelGraph extends CoreMade {
     if (!call(() => network.isBuilt)) this._makeBuilt(() => network.build(), where);
     return network;
   }
-  protected override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
+  override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (inputs.length === 0) throw fault('value', `${this.name}: apply: there are no inputs`);
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
   /** See `Whole`. */
   makeWeights(): void {
-    if (!this.built && this.dimsOf('inputDims')) this.build();
+    if (!this.built && this.dimsOf_('inputDims')) this.build();
   }
   protected override findWeights(): CoreWeight[] {
     const network = this.core_('weights');
@@ -248,26 +198,10 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
   }
 
-  protected override _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
+  override _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
     const network = this.core_('apply');
     const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
     return call(() => network.call(given, lent, own, args.training === true, nextSeed())) as Uint32Array;
-  }
-
-  /**
-   * The layer of this name, or at this place.
-   * @example
-   * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], name: 'first' })] });
-   * model.getLayer('first').countParams(); // → 8
-   */
-  getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
-    const asked: unknown = nameOrIndex ?? index ?? nameOrIndex;
-    if (typeof asked !== 'string' && typeof asked !== 'number')
-      throw fault('type', `getLayer: expected a name or a place, got ${describe(asked)}`);
-    const all = this.layers;
-    const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
-    if (layer) return layer;
-    throw fault('name', `getLayer: there is no layer ${describe(asked)}; there are ${namesOf(all)}`);
   }
 
   /**
@@ -294,28 +228,9 @@ export class ModelGraph extends CoreMade {
     return false;
   }
 
-  /**
-   * The architecture, as JSON text in Keras' form, which `keras.models.model_from_json` reads.
-   * @example
-   * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
-   * JSON.parse(model.toJSON()).config.layers.length; // → 1
-   */
-  toJSON(_unused?: unknown, asText = true): string | object {
-    // A model that is gone is said to be, and not a layer of it.
-    this.core_('toJSON');
-    this._checkSaving('toJSON');
-    const told = this.#told('toJSON');
-    return asText ? JSON.stringify(told) : told;
-  }
-  override getConfig(): Record<string, unknown> {
-    return this.#told('getConfig').config;
-  }
   /** The architecture as the core writes it. */
   written_(where: string): object {
     return JSON.parse(call(() => this.core_(where).toJson())) as object;
-  }
-  #told(where: string) {
-    return toldToKeras(this.written_(where), this.name);
   }
   override toCore(): unknown {
     return this.written_('model');
@@ -340,7 +255,7 @@ export class ModelGraph extends CoreMade {
     const members = network.isThere ? call(() => network.get('dispose').members()) : [];
     for (const core of members as CoreLayer[]) {
       if (this.#known.has(core.key())) core.free();
-      else this.layerOf(core);
+      else this.layerOf_(core);
     }
     return this.#ownLayers().reduce((sum, layer) => sum + layer._countWeights(counted), 0);
   }
@@ -351,12 +266,6 @@ export class ModelGraph extends CoreMade {
     return done;
   }
 }
-
-/** The names of the first layers, for an error. */
-const namesOf = (layers: readonly Layer[]): string => {
-  const names = layers.slice(0, 12).map(({ name }) => brief(name));
-  return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
-};
 
 /** The name among a model's settings. */
 function nameFrom(args: unknown): { name?: string } {

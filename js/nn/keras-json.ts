@@ -1,8 +1,15 @@
-/** What Keras 3 wants to be told beside what the core writes of a model, so that its `model_from_json` reads it. */
+/**
+ * What Keras 3 wants to be told beside what the core writes of a model, so that its `model_from_json` reads it. Loaded for its
+ * effect: the page's worker neither reads nor writes such models, and is there sooner without.
+ */
 import { isArray, isObject } from '../engine/look.js';
+import { foreign } from './foreign-json.js';
+import { nameStates } from './keras-states.js';
 import { moveEnds } from './model-ends.js';
+import { isTaken } from './taken-names.js';
 
 interface Written {
+  module?: string;
   class_name: string;
   config: Record<string, unknown> & { name?: string | null; layers?: Written[] };
 }
@@ -23,7 +30,11 @@ function tellInner({ config }: Written): void {
       config[key] = told(inside, inside.config.name ?? null, 'keras.layers');
     }
   }
-  for (const layer of config.layers ?? []) tellInner(layer);
+  for (const layer of config.layers ?? []) {
+    tellInner(layer);
+    // What names no module may also be an operation, such as `Multiply`.
+    if (!isModel(layer) && isTaken(layer.class_name)) layer.module = 'keras.layers';
+  }
   moveAllEnds(config, 1);
 }
 
@@ -48,6 +59,7 @@ export function toldByKeras(model: object): object {
   return copy;
 }
 
+const isModel = (written: Written): boolean => /^(Sequential|Functional)$/.test(written.class_name);
 const isGraph = (written: Written | null): boolean => written?.class_name === 'Functional';
 
 function told(written: Written, name: string | null, module: string): Told {
@@ -63,6 +75,10 @@ function told(written: Written, name: string | null, module: string): Told {
 /** A model as Keras reads it, under its name. Changes what it is given. */
 export function toldToKeras(written: object, name: string): Told {
   const model = written as Written;
+  nameStates(model);
   tellInner(model);
   return told(model, name, 'keras');
 }
+
+foreign.keras ??= (_, model) => toldByKeras(model as object);
+foreign.tell = toldToKeras;

@@ -51,7 +51,7 @@ export abstract class LayerInCore {
     return core;
   }
   /** Asks the core of it. Whatever a class of the user's does when it is made is done before. */
-  protected _ask<T>(where: string, question: (core: CoreLayer) => T): T {
+  _ask<T>(where: string, question: (core: CoreLayer) => T): T {
     const core = this._core(where);
     return call(() => question(core));
   }
@@ -119,7 +119,7 @@ export abstract class LayerInCore {
   }
 
   /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
-  protected _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
+  _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
     const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
     const { training } = args;
     const core = this._core('apply');

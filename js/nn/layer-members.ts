@@ -2,8 +2,11 @@
  * Members of layers and models that programs for TensorFlow.js read: what weights add to the loss, and what settings say.
  * The page's worker goes without.
  */
-import { isArray, isObject } from '../engine/look.js';
-import type { Tensor } from '../tensor/handle.js';
+import { describe, fault } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
+import { isA, isArray, isFunction, isObject, listOf } from '../engine/look.js';
+import { asTensor, Tensor } from '../tensor/handle.js';
+import { lendAll } from '../tensor/slots.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { isPart, type Regularizer, regularizers } from './parts.js';
@@ -26,6 +29,31 @@ interface LayerMembers {
   readonly losses: (() => Tensor)[];
   /** How much each of these weights adds to the loss, as single values through which gradients flow. */
   calculateLosses(): Tensor[];
+  /**
+   * A weight for `build` to make.
+   * @example
+   * class Scale extends layers.Layer {
+   *   static className = 'ScaleOfExample';
+   *   build() {
+   *     this.scale = this.addWeight('scale', [1], 'float32', initializers.constant({ value: 3 }));
+   *   }
+   *   call(x) {
+   *     return x.mul(this.scale.read());
+   *   }
+   * }
+   * new Scale().apply(tensor([[1, 2]])); // → [[3, 6]]
+   */
+  addWeight(
+    name: string,
+    shape: number[],
+    dtype?: string | null,
+    initializer?: unknown,
+    regularizer?: unknown,
+    trainable?: boolean,
+    constraint?: unknown,
+  ): LayerVariable;
+  /** Adds to the loss, of training and of evaluation: for `call`. A tensor counts as the sum of its values. */
+  addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void;
   /** Always empty: what a layer changes without gradients it changes at the end of the step. */
   readonly updates: Tensor[];
 }
@@ -75,6 +103,38 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
   calculateLosses: {
     value(this: Layer) {
       return penalized(this).map((weight) => weight.penalty_()!);
+    },
+    writable: true,
+  },
+  addWeight: {
+    value(
+      this: Layer,
+      name: string,
+      shape: number[],
+      dtype: string | null = 'float32',
+      initializer: unknown = 'zeros',
+      regularizer?: unknown,
+      trainable = true,
+      constraint?: unknown,
+    ): LayerVariable {
+      const own = this._code;
+      if (own) return own.addWeight(name, shape, dtype, { initializer, regularizer, constraint }, trainable);
+      throw fault('state', `${this.getClassName()}: addWeight: its weights follow from its settings`);
+    },
+    writable: true,
+  },
+  addLoss: {
+    value(this: Layer, losses: unknown) {
+      const where = `${this.getClassName()}: addLoss`;
+      for (const given of listOf(losses)) {
+        const loss: unknown = isFunction(given) ? (given as () => Tensor)() : given;
+        if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
+        const [slot] = lendAll([asTensor(where, loss)], where);
+        call((wasm) => {
+          wasm.addLoss(slot!);
+          wasm.free(slot!);
+        });
+      }
     },
     writable: true,
   },

@@ -2,43 +2,32 @@
  * Layers: settings, and a mapping with weights. Those of the library compute in the core; a class that extends `Layer`
  * computes in JavaScript, in the same training loop.
  */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
-import { isA, isArray, isFunction, isObject, listOf } from '../engine/look.js';
-import { asTensor, fromSlot, Tensor } from '../tensor/handle.js';
-import { recording } from '../tensor/scope.js';
+import { isA, isArray, isObject } from '../engine/look.js';
+import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
-import { freeAll, lendAll, NO_SLOT, type Slots } from '../tensor/slots.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
 import {
   areSamples,
-  asList,
   asShape,
   type CallArgs,
   commonSettings,
-  isSymbol,
   type LayerArgs,
   listOfDims,
-  NO_ARGS,
   readDtype,
-  single,
-  type Value,
 } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, readInputs, takeNamed } from './call-args.js';
 import { LayerInGraph } from './layer-in-graph.js';
-import { carry, readMasks } from './masks.js';
 import type { Own } from './own.js';
 import { ownCode } from './own-code.js';
 import type { OwnPart, Serializable } from './parts.js';
 import { remade } from './registry.js';
 import { checkSavable } from './savable.js';
 import { jsonOf, settingsJson } from './settings.js';
-import type { Dims, SymbolicTensor } from './symbolic.js';
-import { type LayerVariable, slotsOf } from './weights.js';
-
-const NO_SLOTS: Slots = [];
+import type { Dims } from './symbolic.js';
+import type { LayerVariable } from './weights.js';
 
 /** How many layers were made. */
 let made = 0;
@@ -85,6 +74,10 @@ export class Layer extends LayerInGraph {
     }
   }
 
+  /** What stands behind a class of the user's. */
+  get _code(): Own | undefined {
+    return this.#own;
+  }
   /** Whether it is of a class of the user's, whose mapping is written in JavaScript. */
   protected get _isOwn(): boolean {
     return true;
@@ -177,137 +170,13 @@ export class Layer extends LayerInGraph {
     return this.supportsMasking ? mask : null;
   }
 
-  /**
-   * A weight for {@link build} to make.
-   * @example
-   * class Scale extends layers.Layer {
-   *   static className = 'ScaleOfExample';
-   *   build() {
-   *     this.scale = this.addWeight('scale', [1], 'float32', initializers.constant({ value: 3 }));
-   *   }
-   *   call(x) {
-   *     return x.mul(this.scale.read());
-   *   }
-   * }
-   * new Scale().apply(tensor([[1, 2]])); // → [[3, 6]]
-   */
-  addWeight(
-    name: string,
-    shape: number[],
-    dtype: string | null = 'float32',
-    initializer: unknown = 'zeros',
-    regularizer?: unknown,
-    trainable = true,
-    constraint?: unknown,
-  ): LayerVariable {
-    if (this.#own)
-      return this.#own.addWeight(name, shape, dtype, { initializer, regularizer, constraint }, trainable);
-    throw fault('state', `${this.getClassName()}: addWeight: its weights follow from its settings`);
-  }
-
-  /** Adds to the loss, of training and of evaluation: for {@link call}. A tensor counts as the sum of its values. */
-  addLoss(losses: Tensor | (() => Tensor) | (Tensor | (() => Tensor))[]): void {
-    const where = `${this.getClassName()}: addLoss`;
-    for (const given of listOf(losses)) {
-      const loss: unknown = isFunction(given) ? (given as () => Tensor)() : given;
-      if (!isA(loss, Tensor)) throw fault('type', `${where}: expected a tensor, got ${describe(loss)}`);
-      const [slot] = lendAll([asTensor(where, loss)], where);
-      call((wasm) => {
-        wasm.addLoss(slot!);
-        wasm.free(slot!);
-      });
-    }
-  }
-
   /** What the core makes of it as a setting of another layer. */
   toCore(): unknown {
     return written(this);
   }
 
-  /**
-   * The layer's result for tensors, or for symbols the symbol of its result; several results come in a list:
-   * `const [y, h]: Tensor[] = layer.apply(x)`.
-   * @example layers.dense({ units: 3 }).apply(input({ shape: [2] })).shape; // → [null, 3]
-   */
-  apply<R extends SymbolicTensor | SymbolicTensor[] = SymbolicTensor>(
-    inputs: SymbolicTensor | SymbolicTensor[],
-    args?: CallArgs,
-  ): R;
-  apply<R extends Tensor | Tensor[] = Tensor>(inputs: Tensor | Tensor[], args?: CallArgs): R;
-  apply(inputs: Value | Value[], args?: CallArgs): Value | Value[];
-  apply(inputs: Value | Value[], args: CallArgs = NO_ARGS): Value | Value[] {
-    const options = args ?? NO_ARGS;
-    if (!isObject(options))
-      throw fault(
-        'type',
-        `${this.getClassName()}: apply: expected an object of options, got ${describe(args)}`,
-      );
-    if (options !== NO_ARGS && !this.#own) {
-      // The library's layers read states, and weights of what is counted, as further inputs.
-      const { initialState, countWeights, ...more } = options;
-      for (const [key, given] of Object.entries({ initialState, countWeights })) {
-        if (given === undefined || given === null) continue;
-        return this.apply([...asList(inputs), ...readInputs(this.getClassName(), key, given)], more);
-      }
-    }
-    const { inputs: all, args: given } = this.#own
-      ? { inputs: asList(inputs), args: options }
-      : takeNamed(this.getClassName(), asList(inputs), options);
-    let symbols = 0;
-    for (const one of all) if (isSymbol(one)) symbols++;
-    if (symbols > 0 && symbols === all.length) return this._applySymbols(all as SymbolicTensor[], given);
-    const where = `${this.getClassName()}: apply`;
-    if (symbols > 0) throw fault('type', `${where}: expected tensors or symbols, got both`);
-    for (let at = 0; at < all.length; at++) all[at] = asTensor(where, all[at]);
-    return single(this.#applyTensors(where, all as Tensor[], given));
-  }
-
-  #applyTensors(where: string, inputs: Tensor[], args: CallArgs): Tensor[] {
-    const known = callKeys(this.getClassName());
-    if (args === NO_ARGS && !this.#own && known.length === 0)
-      return this.#run(where, inputs, undefined, NO_ARGS);
-    const { mask, ...options } = args;
-    const { training, ...rest } = options;
-    if (training !== undefined && training !== null && typeof training !== 'boolean')
-      throw fault('type', `${where}: training: expected true or false, got ${describe(training)}`);
-    if (this.#own)
-      return this.#own.given(options, () => this.#run(where, inputs, mask, { training: training === true }));
-    // Of what the library's layers do not know nothing would come.
-    onlyKeys(where, options, ['training', 'mask', ...known]);
-    if (known.length === 0) return this.#run(where, inputs, mask, options);
-    // Inputs by place and by name come in one order.
-    const json = settingsJson(where, rest);
-    const told = this._ask('apply', (core) => core.arrange(inputs.length, json));
-    const [order, arranged] = JSON.parse(told) as [number[], CallArgs | null];
-    const masks = isArray(mask) ? order.map((at) => mask[at] ?? null) : mask;
-    const moved = order.map((at) => inputs[at]!);
-    return this.#run(where, moved, masks, { training: training === true, ...arranged });
-  }
-  #run(where: string, inputs: Tensor[], mask: unknown, options: CallArgs): Tensor[] {
-    const masks = readMasks(where, inputs, mask, this.#own !== undefined);
-    if (!atWork<Layer>()?.meet(this)) this.ensureBuilt(inputs);
-    const given = lendAll(inputs, where);
-    const isMasked = masks.some((one) => one !== undefined);
-    const lent = isMasked ? masks.map((one) => (one ? lendAll([one], where)[0]! : NO_SLOT)) : NO_SLOTS;
-    try {
-      const weights = recording() ? slotsOf(this._seen) : NO_SLOTS;
-      const answer = this._run(given, lent, weights, options);
-      const count = answer[0]!;
-      const outputs: Tensor[] = [];
-      for (let at = 1; at <= count; at++) outputs.push(fromSlot(answer[at]!));
-      for (let at = 1 + count; at < answer.length; at++) {
-        const slot = answer[at]!;
-        if (slot !== NO_SLOT) carry(outputs[at - 1 - count]!, fromSlot(slot));
-      }
-      return outputs;
-    } finally {
-      freeAll(given);
-      freeAll(lent);
-    }
-  }
-
   /** Makes the weights for these inputs, unless they exist. */
-  protected ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
+  ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     // A seed is drawn by each call: numbers that come after it do not depend on what is known here.
     const seed = nextSeed();
     if (this.#taken && areSamples(inputs, this.#taken)) return;

@@ -52,3 +52,27 @@ export function moveEnds(layers: readonly Named[], written: unknown, by: number)
   // Keras takes a single end for a model of one tensor, and not of a list.
   return by > 0 && places.length === 1 ? places[0] : places;
 }
+
+/** What a model is compiled with: each is for all outputs, in a list, or by the names of outputs. */
+interface Judged {
+  loss?: unknown;
+  loss_weights?: unknown;
+  metrics?: unknown;
+  weighted_metrics?: unknown;
+}
+
+/** What is said by the names of outputs in the order of these names, for a form that knows no such names. */
+export function inOrder<T extends Judged>(training: T, names: readonly string[]): T {
+  const list = (value: unknown, none: unknown): unknown =>
+    isObject(value) && !isArray(value) && !('class_name' in value)
+      ? names.map((name) => (value as Record<string, unknown>)[name] ?? none)
+      : value;
+  const { loss, loss_weights, metrics, weighted_metrics } = training;
+  return {
+    ...training,
+    loss: list(loss, null),
+    loss_weights: list(loss_weights, 1),
+    metrics: list(metrics, []),
+    weighted_metrics: list(weighted_metrics, []),
+  };
+}

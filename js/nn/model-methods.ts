@@ -23,6 +23,7 @@ import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
 import { readColumns, type SummaryLine, summaryLines } from './summary.js';
 import type { SymbolicTensor } from './symbolic.js';
+import { type LayerVariable, setAll, weightAt } from './weights.js';
 
 export interface EvaluateArgs {
   batchSize?: number;
@@ -212,3 +213,21 @@ const methods: ModelMethods & ThisType<LayersModel> = {
 
 for (const [name, value] of Object.entries(methods))
   Object.defineProperty(LayersModel.prototype, name, { value, writable: true, configurable: true });
+
+/** See `loadWeights`. */
+LayersModel.prototype.loadNamed_ = function (given, strict): void {
+  this.ready_('loadWeights');
+  const own = this.weights;
+  const found = new Map<LayerVariable, unknown>();
+  for (const [path, value] of Object.entries(given)) {
+    const weight = weightAt(own, path);
+    if (weight) found.set(weight, value);
+    else if (strict) {
+      const names = own.map(({ name }) => name).join(', ');
+      throw fault('name', `loadWeights: there is no weight ${describe(path)}; there are ${names}`);
+    }
+  }
+  const missing = own.find((weight) => !found.has(weight));
+  if (strict && missing) throw fault('value', `loadWeights: nothing is given for ${missing.name}`);
+  setAll('loadWeights', [...found.keys()], [...found.values()]);
+};

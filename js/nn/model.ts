@@ -29,8 +29,7 @@ import {
 import { CoreMade } from './core-made.js';
 import { type ModelArgs, ModelGraph } from './graph.js';
 import type { Layer } from './layer.js';
-import { checkShared } from './savable.js';
-import { type LayerVariable, type PlainWeight, setAll, weightAt } from './weights.js';
+import { type PlainWeight, setAll } from './weights.js';
 
 /** A model as two pieces: its architecture, and its weights in the safetensors format. */
 export interface Saved {
@@ -174,7 +173,7 @@ export class LayersModel extends ModelGraph {
   }
   /** What samples are for. */
   ends_(): Ends {
-    const [inputDims, outputDims] = [this.dimsOf('inputDims'), this.dimsOf('outputDims')];
+    const [inputDims, outputDims] = [this.dimsOf_('inputDims'), this.dimsOf_('outputDims')];
     return { inputNames: this.inputNames, outputNames: this.outputNames, inputDims, outputDims };
   }
 
@@ -274,7 +273,6 @@ export class LayersModel extends ModelGraph {
   async save(...place: unknown[]): Promise<any> {
     if (place[0] !== undefined)
       throw fault('state', 'save: places are known where the whole package is loaded, and not here');
-    checkShared('save', this);
     return this.saved_('save');
   }
   /** The same at once. */
@@ -314,8 +312,8 @@ export class LayersModel extends ModelGraph {
       if (weightFiles.isOne?.(bytes)) return weightFiles.load?.(this, bytes);
       reserve('loadWeights', bytes.length);
       call(() => this.core_('loadWeights').loadWeights(bytes), 'loadWeights');
-    } else if (isByName(weights)) {
-      this.#loadNamed(weights, strict);
+    } else if (this.loadNamed_ && isByName(weights)) {
+      this.loadNamed_(weights, strict);
     } else {
       throw fault(
         'type',
@@ -323,22 +321,8 @@ export class LayersModel extends ModelGraph {
       );
     }
   }
-  #loadNamed(given: Record<string, unknown>, strict: boolean): void {
-    this.ready_('loadWeights');
-    const own = this.weights;
-    const found = new Map<LayerVariable, unknown>();
-    for (const [path, value] of Object.entries(given)) {
-      const weight = weightAt(own, path);
-      if (weight) found.set(weight, value);
-      else if (strict) {
-        const names = own.map(({ name }) => name).join(', ');
-        throw fault('name', `loadWeights: there is no weight ${describe(path)}; there are ${names}`);
-      }
-    }
-    const missing = own.find((weight) => !found.has(weight));
-    if (strict && missing) throw fault('value', `loadWeights: nothing is given for ${missing.name}`);
-    setAll('loadWeights', [...found.keys()], [...found.values()]);
-  }
+  /** Takes tensors by their paths; `model-methods.ts` provides it. */
+  loadNamed_?(given: Record<string, unknown>, strict: boolean): void;
 
   /** Makes the weights for these samples where layers of the user's are at work: what is made can be kept in the core. */
   _prepare(where: string, x: Data, always = hasOwn(this)): void {

@@ -5,19 +5,13 @@ import { Handle } from '../engine/handle.js';
 import { isA, isArray } from '../engine/look.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { LayerArgs } from './args.js';
+import { foreign } from './foreign-json.js';
 import { type InputLayerArgs, readInput } from './input-args.js';
-import { toldByKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { classNamed, fromConfig } from './registry.js';
 import { layerOfClass } from './rnn.js';
 import { Sequential } from './sequential.js';
-
-/** How architectures that other libraries wrote are read; `io/places.ts` provides it. */
-export const foreign: {
-  architecture?: (where: string, json: unknown) => unknown;
-  keras?: (where: string, json: unknown) => unknown;
-} = {};
 
 /** Whether TensorFlow.js wrote this, or Keras 2: what they mean by some names is another thing. */
 const isForeign = (json: unknown): boolean =>
@@ -65,8 +59,7 @@ export function fromJSON(where: string, json: unknown, seed: number = nextSeed()
   const whole = (wrapped as { model_config?: unknown } | null)?.model_config ?? wrapped;
   // Keras 3 names the module of each class, and keeps operations and masks among the layers.
   const isKeras3 = typeof (whole as { module?: unknown } | null)?.module === 'string';
-  const read3 = foreign.keras ?? ((_, told) => toldByKeras(told as object));
-  const inner = isKeras3 ? read3(where, whole) : whole;
+  const inner = isKeras3 && foreign.keras ? foreign.keras(where, whole) : whole;
   return read(where, inner as Written, 0, seed);
 }
 

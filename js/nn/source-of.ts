@@ -1,7 +1,7 @@
 /** Writing a model down, with everything that training it further depends on: the other way than `source.ts`. */
 import type { Resumable } from '../train/run-state.js';
-import { checkShared, type Holder } from './savable.js';
 import { plainSettings } from './settings.js';
+import type { Holder } from './shared-layers.js';
 import type { CompileSpec, ModelSource, OptimizerState, SavedModel } from './source.js';
 
 /** What is needed of a model, from this copy of the package or another. */
@@ -22,10 +22,12 @@ export interface ModelLike extends Holder {
     | undefined;
 }
 
-/** A model as it is while no batch is being done. `compile` is what it was compiled with, in names and numbers. */
+/**
+ * A model as it is while no batch is being done; of one that a user made, `checkShared` has been asked. `compile` is what it was compiled
+ * with, in names and numbers.
+ */
 export function sourceOf(where: string, model: ModelLike, compile: CompileSpec | undefined): SavedModel {
   const saved = model.saved_(where);
-  checkShared(where, model);
   const { seed, optimizer, run_: run } = model;
   const optimizerState = model.optimizerState_();
   const states = model.states_?.();

@@ -27,6 +27,8 @@ export async function asSource(
     // A page whose models live in the worker alone needs neither.
     const { whenAtRest } = await import('../train/at-rest.js');
     const { sourceOf } = await import('../nn/source-of.js');
+    const { checkShared } = await import('../nn/shared-layers.js');
+    checkShared(where, model);
     await whenAtRest(model.run_);
     const compile = model.getCompileConfig();
     return sourceOf(where, model, compile && plainCompile(where, compile, named));

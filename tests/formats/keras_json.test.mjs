@@ -52,3 +52,18 @@ test('rows, graphs, models inside models and layers around layers are read under
   );
   assert.deepEqual(plain.shape, [null, 1]);
 });
+
+test('states that recurrent layers begin with are told by name, of cells in a stack each cell’s together', async () => {
+  const x = input({ shape: [4, 3] });
+  const [h, c] = [input({ shape: [2] }), input({ shape: [2] })];
+  const lstm = layers.lstm({ units: 2 }).apply(x, { initialState: [h, c] });
+  const cell = layers.stackedRNNCells({
+    cells: [layers.gruCell({ units: 2 }), layers.lstmCell({ units: 2 })],
+  });
+  const stack = layers.rnn({ cell }).apply(x, { initialState: [h, h, c] });
+  const [said] = await keras.ask([model({ inputs: [x, h, c], outputs: [lstm, stack] }).toJSON()]);
+  assert.deepEqual(said.shape, [
+    [null, 2],
+    [null, 2],
+  ]);
+});

@@ -65,13 +65,13 @@ test('inputs and outputs with names of their own come in the order of these, and
     [model.inputNames, model.outputNames],
     [
       ['a', 'z'],
-      ['second', 'first'],
+      ['p', 'q'],
     ],
   );
   answersAlike('named', model, [x, x.mul(2)]);
   const { loss, lossWeights } = model.getCompileConfig();
-  assert.deepEqual({ ...loss }, { second: 'mse', first: 'mae' });
-  assert.deepEqual({ ...lossWeights }, { second: 2, first: 0.5 });
+  assert.deepEqual({ ...loss }, { p: 'mse', q: 'mae' });
+  assert.deepEqual({ ...lossWeights }, { p: 2, q: 0.5 });
 });
 
 for (const name of ['masked', 'masked_of_old'])

@@ -6,6 +6,7 @@ import { isA, isGone, isObject } from '../../engine/look.js';
 import type { CompileArgs } from '../../nn/compile.js';
 import { LayersModel } from '../../nn/model.js';
 import { plainCompile } from '../../nn/plain-compile.js';
+import { checkShared } from '../../nn/shared-layers.js';
 import { type CompileSpec, readSource } from '../../nn/source.js';
 import { sourceOf } from '../../nn/source-of.js';
 import { whenAtRest } from '../../train/at-rest.js';
@@ -30,6 +31,7 @@ export async function toCheckpoint(model: LayersModel): Promise<Bytes> {
   };
   await whenAtRest(model.run_);
   const compile = model.getCompileConfig();
+  checkShared(where, model);
   return write(sourceOf(where, model, compile && plainCompile(where, { ...compile }, named)), where);
 }
 

@@ -3,8 +3,9 @@
  * and hands it to each layer behind; here masks travel beside the values by themselves, so both are left out.
  */
 import { isArray, isObject } from '../../engine/look.js';
+import { RECURRENT } from '../../nn/keras-states.js';
 import { isOperation } from './operations.js';
-import { isKerasObject, type KerasObject, nameOf, RECURRENT } from './written.js';
+import { isKerasObject, type KerasObject, nameOf } from './written.js';
 
 /** What calls are given, by place or by name. */
 interface Call {

@@ -2,8 +2,9 @@
 import type { Bytes } from '../../engine/bytes.js';
 import { describe, fault } from '../../engine/errors.js';
 import { isA } from '../../engine/look.js';
+import { nameStates } from '../../nn/keras-states.js';
 import { LayersModel } from '../../nn/model.js';
-import { checkShared } from '../../nn/savable.js';
+import { checkShared } from '../../nn/shared-layers.js';
 import { writeHdf5 } from '../hdf5/write.js';
 import type { WriteOptions } from '../portable.js';
 import { takeApart } from '../take-apart.js';
@@ -29,9 +30,7 @@ export async function write(where: string, model: LayersModel, options?: WriteOp
   const portable = await takeApart(where, model, options);
   const { weights, training, optimizer } = portable;
   const architecture = kerasForm(where, portable.architecture);
-  // Most models have none of the layers that states are given to.
-  if (/LSTM|GRU|RNN/.test(JSON.stringify(architecture)))
-    (await import('./states.js')).nameStates(where, architecture);
+  nameStates(architecture);
   const config = training
     ? { ...architecture, compile_config: compileConfig(where, training) }
     : architecture;

@@ -23,9 +23,6 @@ export const isKerasObject = (value: unknown): value is KerasObject =>
 const MODELS = ['Sequential', 'Functional', 'Model'];
 export const isModel = (layer: KerasObject): boolean => MODELS.includes(layer.class_name);
 
-/** The class of layers that read sequences, and may be given states to begin with. */
-export const RECURRENT = /^(LSTM|GRU|SimpleRNN|RNN|Bidirectional|ConvLSTM2D)$/;
-
 /** No model is nested deeper. */
 export const DEEPEST = 32;
 

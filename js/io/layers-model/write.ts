@@ -2,11 +2,11 @@
 import { onlyKeys } from '../../engine/errors.js';
 import { isArray } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
-import { checkShared } from '../../nn/savable.js';
+import { inOrder } from '../../nn/model-ends.js';
+import { checkShared } from '../../nn/shared-layers.js';
 import { version } from '../../util.js';
 import { CompositeArrayBuffer } from '../buffers.js';
 import { metadataOf } from '../metadata.js';
-import { inOrder } from '../portable.js';
 import { takeApart } from '../take-apart.js';
 import type { ModelArtifacts, SaveConfig, WeightsManifestEntry } from '../types.js';
 import { memoryOut } from './memory.js';

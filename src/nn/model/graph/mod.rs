@@ -213,6 +213,10 @@ impl Graph {
 
     /// Lets the models that are layers here, or that wrappers hold, keep the layers that they have.
     pub(crate) fn fix_models_inside(&self) {
+        // The page's models have none.
+        if !cfg!(feature = "functional") {
+            return;
+        }
         let mut pending = self.members.clone();
         while let Some(member) = pending.pop() {
             match member.layer().as_model() {

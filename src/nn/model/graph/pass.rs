@@ -1,8 +1,8 @@
 //! Computing the outputs of a graph.
 use super::{Graph, Port};
 use crate::base::error::{Result, bail};
-use crate::nn::Activation;
 use crate::nn::layer::{Context, Masks, Tensors};
+use crate::nn::{Activation, Member};
 use crate::tensor::Tensor;
 use alloc::vec::Vec;
 use core::mem::take;
@@ -111,16 +111,9 @@ impl Graph {
                     outputs.len()
                 );
             }
-            // Batches are put together by their samples.
             let samples = x.first().and_then(|x| x.shape().first());
             if let Some(y) = outputs.iter().find(|y| y.shape().first() != samples) {
-                bail!(
-                    Shape,
-                    "layer {}: in a model a layer keeps the number of samples, but of {} samples it made {:?}",
-                    member.title(),
-                    samples.copied().unwrap_or_default(),
-                    y.shape()
-                );
+                refuse_samples(member, samples, y)?;
             }
             context.show(|| member.title(), &outputs);
             (pass.values[index], pass.masks[index]) = (outputs, masks_after);
@@ -134,4 +127,17 @@ impl Graph {
 
 fn mask_at(pass: &Pass, port: Port) -> Option<Tensor> {
     pass.masks[port.node].get(port.output)?.clone()
+}
+
+/// Refuses a layer that does not keep the number of samples: batches are put together by them.
+#[cold]
+#[inline(never)]
+fn refuse_samples(member: &Member, samples: Option<&usize>, y: &Tensor) -> Result<()> {
+    bail!(
+        Shape,
+        "layer {}: in a model a layer keeps the number of samples, but of {} samples it made {:?}",
+        member.title(),
+        samples.copied().unwrap_or_default(),
+        y.shape()
+    );
 }

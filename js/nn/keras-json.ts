@@ -23,13 +23,13 @@ interface Told extends Written {
 function tellInner({ config }: Written): void {
   // Keras has a text for what nothing is said of.
   if (config.use_cudnn === null) delete config.use_cudnn;
-  for (const key of ['layer', 'backward_layer']) {
-    const inside = config[key] as Written | null | undefined;
-    if (inside) {
-      tellInner(inside);
-      config[key] = told(inside, inside.config.name ?? null, 'keras.layers');
-    }
-  }
+  const inside = (written: Written) => {
+    tellInner(written);
+    return told(written, written.config.name ?? null, 'keras.layers');
+  };
+  for (const key of ['layer', 'backward_layer', 'cell'])
+    if (config[key]) config[key] = inside(config[key] as Written);
+  if (isArray(config.cells)) config.cells = (config.cells as Written[]).map(inside);
   for (const layer of config.layers ?? []) {
     tellInner(layer);
     // What names no module may also be an operation, such as `Multiply`.

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { mapling } from './mapling.mjs';
 import { startPython } from './python.mjs';
 
-const { input, layers, model, regularizers, sequential } = mapling;
+const { input, layers, model, modelFromJSON, ones, randomNormal, regularizers, sequential } = mapling;
 const keras = startPython('keras_json.py');
 after(() => keras.stop());
 
@@ -61,9 +61,15 @@ test('states that recurrent layers begin with are told by name, of cells in a st
     cells: [layers.gruCell({ units: 2 }), layers.lstmCell({ units: 2 })],
   });
   const stack = layers.rnn({ cell }).apply(x, { initialState: [h, h, c] });
-  const [said] = await keras.ask([model({ inputs: [x, h, c], outputs: [lstm, stack] }).toJSON()]);
+  const made = model({ inputs: [x, h, c], outputs: [lstm, stack] });
+  const [said] = await keras.ask([made.toJSON()]);
   assert.deepEqual(said.shape, [
     [null, 2],
     [null, 2],
   ]);
+  const again = modelFromJSON(made.toJSON());
+  again.setWeights(made.getWeights());
+  const given = [randomNormal([2, 4, 3], 0, 1, 'float32', 7), ones([2, 2]), ones([2, 2])];
+  const values = (answers) => answers.map((one) => [...one.dataSync()]);
+  assert.deepEqual(values(again.predict(given)), values(made.predict(given)));
 });

@@ -9,12 +9,12 @@ export const INTERNAL = Object.entries({
   Initializer: 'apply',
   Regularizer: 'apply',
   LayerInCore: 'enterHome makeHome forgetWeights',
-  Layer: 'build call makeHandle ensureBuilt noteCall forgetCalls findWeights toCore',
+  Layer: 'build call makeHandle ensureBuilt findWeights toCore',
   BuiltIn: 'makeHandle toCore',
   // A layer lets go of its weights as it is disposed of.
   LayerVariable: 'free pretend',
   ModelGraph:
-    'enterHome makeHome makeHandle know layerOf forgetSymbols wire dimsOf ensureBuilt makeWeights findWeights toCore dispose',
+    'enterHome makeHome makeHandle know forgetSymbols wire ensureBuilt makeWeights findWeights toCore dispose',
   Optimizer: 'core optimizer',
   SymbolicTensor: 'lend',
   Tensor: 'packed values identity isVariable isWatched',

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { at, isMain, main } from './run.mjs';
 
-/** The whole library with one variant, in bytes after gzip (558 KB). The aim is 270 KB. */
-const budget = 558 * 1024;
+/** The whole library with one variant, in bytes after gzip (561 KB). The aim is 270 KB. */
+const budget = 561 * 1024;
 
 /** The module that engines with SIMD load, and its JavaScript. */
 const core = /^mapling(_bg)?\./;

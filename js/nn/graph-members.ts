@@ -4,8 +4,8 @@ import { call } from '../engine/instance.js';
 import type { CoreSymbol } from '../wasm/mapling.js';
 import { single } from './args.js';
 import type { Called } from './calls.js';
-import { foreign } from './foreign-json.js';
 import { ModelGraph } from './graph.js';
+import { toldToKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
 
@@ -85,7 +85,7 @@ const namesOf = (layers: readonly Layer[]): string => {
   return layers.length > names.length ? `${names.join(', ')}, …` : names.join(', ');
 };
 
-const told = (where: string, model: ModelGraph) => foreign.tell!(model.written_(where), model.name);
+const told = (where: string, model: ModelGraph) => toldToKeras(model.written_(where), model.name);
 
 const methods: Omit<GraphMembers, 'inputs' | 'outputs'> & {
   getConfig(): Record<string, unknown>;

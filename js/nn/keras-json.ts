@@ -81,4 +81,3 @@ export function toldToKeras(written: object, name: string): Told {
 }
 
 foreign.keras ??= (_, model) => toldByKeras(model as object);
-foreign.tell = toldToKeras;

@@ -12,6 +12,7 @@ import './nn/carried.js';
 import './nn/dataset-methods.js';
 import './nn/layer-members.js';
 import './nn/applying.js';
+import './nn/from-symbols.js';
 import './nn/graph-members.js';
 import './nn/keras-json.js';
 import './nn/model-methods.js';

@@ -50,8 +50,6 @@ async function saveAs(
   };
 }
 
-const plainSave = LayersModel.prototype.save as (this: LayersModel) => Promise<Saved>;
-
 async function save(
   this: LayersModel,
   place?: string | IOHandler,
@@ -59,7 +57,7 @@ async function save(
 ): Promise<Saved | SaveResult> {
   if (place === undefined) {
     checkShared('save', this);
-    return plainSave.call(this);
+    return this.saved_('save');
   }
   let handler: unknown = place;
   if (typeof place === 'string') {
@@ -178,6 +176,14 @@ export async function loadLayersModel(
 
 declare module '../nn/model.js' {
   interface LayersModel {
+    /**
+     * The architecture and the weights; keep them where you like.
+     * @example
+     * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
+     * const { json, weights } = await model.save();
+     * JSON.parse(json).class_name; // → 'Sequential'
+     */
+    save(): Promise<Saved>;
     /**
      * Saves the model where an address says (`indexeddb://name`, `localstorage://name`, `downloads://name`, in Node
      * `file://folder`, or `https://…`), or in a place of your own, as TensorFlow.js does; a name that ends with a format,

@@ -1,12 +1,15 @@
 /** Layers applied to tensors and symbols. The page's worker goes without: there models train and predict as wholes. */
 import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { call } from '../engine/instance.js';
 import { isArray, isObject } from '../engine/look.js';
 import { asTensor, fromSlot, type Tensor } from '../tensor/handle.js';
 import { recording } from '../tensor/scope.js';
+import { nextSeed } from '../tensor/seed.js';
 import { freeAll, lendAll, NO_SLOT, type Slots } from '../tensor/slots.js';
 import { asList, type CallArgs, isSymbol, NO_ARGS, single, type Value } from './args.js';
 import { atWork } from './at-work.js';
-import { callKeys, readInputs, takeNamed } from './call-args.js';
+import { callKeys, optionsJson, readInputs, takeNamed } from './call-args.js';
+import { ModelGraph } from './graph.js';
 import { Layer } from './layer.js';
 import { carry, readMasks } from './masks.js';
 import { settingsJson } from './settings.js';
@@ -104,7 +107,7 @@ function run(layer: Layer, where: string, inputs: Tensor[], mask: unknown, optio
   const lent = isMasked ? masks.map((one) => (one ? lendAll([one], where)[0]! : NO_SLOT)) : NO_SLOTS;
   try {
     const weights = recording() ? slotsOf(layer._seen) : NO_SLOTS;
-    const answer = layer._run(given, lent, weights, options);
+    const answer = onSlots(layer, given, lent, weights, options);
     const count = answer[0]!;
     const outputs: Tensor[] = [];
     for (let at = 1; at <= count; at++) outputs.push(fromSlot(answer[at]!));
@@ -117,4 +120,18 @@ function run(layer: Layer, where: string, inputs: Tensor[], mask: unknown, optio
     freeAll(given);
     freeAll(lent);
   }
+}
+
+/** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
+function onSlots(layer: Layer, inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
+  const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
+  const isTraining = args.training === true;
+  if (layer instanceof ModelGraph) {
+    const network = layer.core_('apply');
+    return call(() => network.call(given, lent, own, isTraining, nextSeed())) as Uint32Array;
+  }
+  const json = args === NO_ARGS ? '{}' : optionsJson(`${layer.getClassName()}: apply`, args);
+  return layer._ask('apply', (core) =>
+    core.call(given, lent, own, isTraining, json, nextSeed()),
+  ) as Uint32Array;
 }

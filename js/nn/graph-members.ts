@@ -1,10 +1,11 @@
 /** What layers and models tell of the graphs that they stand in. The page's worker goes without. */
 import { brief, describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { CoreSymbol } from '../wasm/mapling.js';
 import { single } from './args.js';
 import type { Called } from './calls.js';
-import { ModelGraph } from './graph.js';
+import { type GraphEnds, ModelGraph } from './graph.js';
 import { toldToKeras } from './keras-json.js';
 import { Layer } from './layer.js';
 import { type Dims, SymbolicTensor } from './symbolic.js';
@@ -33,6 +34,16 @@ interface GraphMembers {
    */
   getLayer(nameOrIndex?: string | number | null, index?: number): Layer;
   /**
+   * Lets all stateful layers begin with zeros again, in a callback too: `onEpochBegin: () => model.resetStates()`.
+   * @example
+   * const lstm = layers.lstm({ units: 1, stateful: true, batchInputShape: [1, 2, 1] });
+   * const model = sequential({ layers: [lstm] });
+   * const first = model.predict([[[1], [2]]]).dataSync();
+   * model.resetStates();
+   * String(model.predict([[[1], [2]]]).dataSync()) === String(first); // → true
+   */
+  resetStates(states?: Tensor | Tensor[] | null): void;
+  /**
    * The architecture, as JSON text in Keras' form, which `keras.models.model_from_json` reads.
    * @example
    * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
@@ -49,7 +60,7 @@ declare module './graph.js' {
 }
 
 /** The symbols that a model goes from and to. */
-function endsOf(model: ModelGraph, what: string): { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } {
+function endsOf(model: ModelGraph, what: string): GraphEnds {
   if (model.symbols_) return model.symbols_;
   const [inputs, outputs] = call(() => model.core_(what).symbols());
   const made = new Map<string, SymbolicTensor>();
@@ -102,6 +113,16 @@ const methods: Omit<GraphMembers, 'inputs' | 'outputs'> & {
     const layer = typeof asked === 'number' ? all[asked] : all.find(({ name }) => name === asked);
     if (layer) return layer;
     throw fault('name', `getLayer: there is no layer ${describe(asked)}; there are ${namesOf(all)}`);
+  },
+
+  resetStates(states?: Tensor | Tensor[] | null): void {
+    if (states !== undefined && states !== null) {
+      throw fault(
+        'value',
+        `model: resetStates: states belong to single layers, whose resetStates takes them, got ${describe(states)}`,
+      );
+    }
+    call(() => this.core_('resetStates').resetStates());
   },
 
   toJSON(_unused?: unknown, asText = true): string | object {

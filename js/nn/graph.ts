@@ -1,20 +1,17 @@
 /** The graph of a model: its layers, what goes in and comes out, its weights and how it is written down. */
-import { describe, fault, onlyKeys } from '../engine/errors.js';
+import { describe, fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { areAll, isA, isArray, isObject, listOf } from '../engine/look.js';
-import type { Tensor } from '../tensor/handle.js';
-import { nextSeed } from '../tensor/seed.js';
-import type { Slots } from '../tensor/slots.js';
+import { areAll, isA, isArray, isObject } from '../engine/look.js';
 import type { CoreLayer, CoreWeight, Network } from '../wasm/mapling.js';
-import { type CallArgs, single } from './args.js';
+import { single } from './args.js';
 import { CoreMade } from './core-made.js';
 import { Found } from './found.js';
-import { Layer } from './layer.js';
+import type { Layer } from './layer.js';
 import { countWeights } from './layer-home.js';
 import type { LayerInCore } from './layer-in-core.js';
-import { type Dims, SymbolicTensor } from './symbolic.js';
+import type { Dims, SymbolicTensor } from './symbolic.js';
 
 export interface ModelArgs {
   inputs: SymbolicTensor | SymbolicTensor[];
@@ -24,12 +21,20 @@ export interface ModelArgs {
   seed?: number;
 }
 
-/** A seed as given, or the next. */
-export function seedFrom(where: string, seed: unknown): number {
-  if (seed === undefined || seed === null) return nextSeed();
-  if (typeof seed === 'number' && Number.isSafeInteger(seed)) return seed;
-  throw fault('value', `${where}: seed: a seed is a whole number, got ${describe(seed)}`);
+/** The symbols that a model goes from and to. */
+export interface GraphEnds {
+  inputs: SymbolicTensor[];
+  outputs: SymbolicTensor[];
 }
+/** What the core made, and from what. */
+interface MadeGraph {
+  network: Handle<Network>;
+  seed: number;
+  symbols?: GraphEnds;
+  layers?: readonly Layer[];
+}
+/** Makes models from symbols: `from-symbols.ts` provides it. */
+export const fromSymbols: { make?: (args: ModelArgs) => MadeGraph } = {};
 
 /** A layer made of layers, before anything is known of training. */
 export class ModelGraph extends CoreMade {
@@ -39,27 +44,19 @@ export class ModelGraph extends CoreMade {
   /** The layers that JavaScript knows, by their numbers in the core. */
   readonly #known = new Map<number, Layer>();
   /** The symbols that it goes from and to, once somebody has asked for them. */
-  symbols_: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] } | undefined;
+  symbols_: GraphEnds | undefined;
 
   constructor(
     args: ModelArgs | { network: Handle<Network>; name?: string | undefined; seed: number },
     className?: string,
   ) {
     super(nameFrom(args), className);
-    if ('network' in args && isA(args.network, Handle)) {
-      this.network = args.network;
-      this.seed = args.seed!;
-    } else {
-      onlyKeys('model', args, ['inputs', 'outputs', 'name', 'seed']);
-      const given = args as ModelArgs;
-      const [inputs, outputs] = [symbols('inputs', given.inputs), symbols('outputs', given.outputs)];
-      const seed = seedFrom('model', given.seed);
-      this.seed = seed;
-      const lent = [inputs, outputs].map((all) => all.map((symbol) => symbol.lend('model')));
-      this.network = new Handle((wasm) => wasm.Network.fromSymbols(lent[0]!, lent[1]!, seed));
-      this.symbols_ = { inputs, outputs };
-      this.#meet(outputs);
-    }
+    const isMade = 'network' in args && isA(args.network, Handle);
+    const made: MadeGraph = isMade ? args : fromSymbols.make!(args as ModelArgs);
+    this.network = made.network;
+    this.seed = made.seed;
+    this.symbols_ = made.symbols;
+    for (const layer of made.layers ?? []) this.know(layer);
     const { name } = args;
     if (name !== undefined && name !== null) call(() => this.core_('name').setName(name));
   }
@@ -93,17 +90,6 @@ export class ModelGraph extends CoreMade {
     return new Handle(() => network.asLayer());
   }
 
-  /** Remembers the layers that these symbols come from. */
-  #meet(outputs: readonly SymbolicTensor[]): void {
-    const pending = [...outputs];
-    const seen = new Set<SymbolicTensor>();
-    for (let symbol = pending.pop(); symbol; symbol = pending.pop()) {
-      if (seen.has(symbol)) continue;
-      seen.add(symbol);
-      if (isA(symbol.sourceLayer, Layer)) this.know(symbol.sourceLayer);
-      pending.push(...symbol.inputs);
-    }
-  }
   /** Remembers a layer of this model. */
   protected know(layer: Layer): void {
     const core = layer._handle.get('model');
@@ -198,31 +184,6 @@ export class ModelGraph extends CoreMade {
     return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
   }
 
-  override _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
-    const network = this.core_('apply');
-    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
-    return call(() => network.call(given, lent, own, args.training === true, nextSeed())) as Uint32Array;
-  }
-
-  /**
-   * Lets all stateful layers begin with zeros again, in a callback too: `onEpochBegin: () => model.resetStates()`.
-   * @example
-   * const lstm = layers.lstm({ units: 1, stateful: true, batchInputShape: [1, 2, 1] });
-   * const model = sequential({ layers: [lstm] });
-   * const first = model.predict([[[1], [2]]]).dataSync();
-   * model.resetStates();
-   * String(model.predict([[[1], [2]]]).dataSync()) === String(first); // → true
-   */
-  override resetStates(states?: Tensor | Tensor[] | null): void {
-    if (states !== undefined && states !== null) {
-      throw fault(
-        'value',
-        `model: resetStates: states belong to single layers, whose resetStates takes them, got ${describe(states)}`,
-      );
-    }
-    call(() => this.core_('resetStates').resetStates());
-  }
-
   /** Whether the layers are in a row. */
   get isRow_(): boolean {
     return false;
@@ -275,17 +236,6 @@ function nameFrom(args: unknown): { name?: string } {
   if (name === undefined || name === null) return {};
   if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
   return { name };
-}
-
-function symbols(what: string, given: unknown): SymbolicTensor[] {
-  const all = listOf(given);
-  const isSymbol = (one: unknown): boolean => isA(one, SymbolicTensor);
-  if (all.length > 0 && areAll(all, isSymbol)) return all as SymbolicTensor[];
-  const odd = all.find((one) => !isSymbol(one));
-  throw fault(
-    'type',
-    `model: ${what}: expected symbols, as input() and layer.apply() give them, got ${describe(odd)}`,
-  );
 }
 
 /** The shape of a sample. */

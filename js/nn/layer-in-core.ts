@@ -3,13 +3,8 @@ import { describe, fault, ownName } from '../engine/errors.js';
 import type { Handle } from '../engine/handle.js';
 import { Home } from '../engine/home.js';
 import { call } from '../engine/instance.js';
-import { listOf } from '../engine/look.js';
-import { asTensor, type Tensor } from '../tensor/handle.js';
-import { nextSeed } from '../tensor/seed.js';
-import { freeAll, lendAll, type Slots } from '../tensor/slots.js';
+import type { Tensor } from '../tensor/handle.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
-import { type CallArgs, NO_ARGS } from './args.js';
-import { optionsJson } from './call-args.js';
 import { homeOf, waitForWeights, waitNoMore } from './layer-home.js';
 import type { Dims } from './symbolic.js';
 import { LayerVariable, type PlainWeight, setAll, unique } from './weights.js';
@@ -116,34 +111,6 @@ export abstract class LayerInCore {
       );
     }
     this._ask('trainable', (core) => core.setTrainable(trainable));
-  }
-
-  /** Runs it on slots: how many results there are, their slots, and those of their masks if there are any. */
-  _run(inputs: Slots, masks: Slots, weights: Slots, args: CallArgs): Uint32Array {
-    const json = args === NO_ARGS ? '{}' : optionsJson(`${this.getClassName()}: apply`, args);
-    const { training } = args;
-    const core = this._core('apply');
-    const [given, lent, own] = [inputs as number[], masks as number[], weights as number[]];
-    return call(() => core.call(given, lent, own, training === true, json, nextSeed())) as Uint32Array;
-  }
-  /**
-   * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that
-   * are stateful begin with zeros too.
-   */
-  resetStates(states?: Tensor | Tensor[] | null): void {
-    const core = this._core('resetStates');
-    if (states === undefined || states === null) {
-      call(() => core.resetStates());
-      return;
-    }
-    const where = `${this.getClassName()}: resetStates`;
-    const all = Array.from(listOf(states), (state) => asTensor(where, state));
-    const slots = lendAll(all, where);
-    try {
-      call(() => core.setStates(Uint32Array.from(slots)));
-    } finally {
-      freeAll(slots);
-    }
   }
 
   get built(): boolean {

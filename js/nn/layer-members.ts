@@ -6,7 +6,7 @@ import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isFunction, isObject, listOf } from '../engine/look.js';
 import { asTensor, Tensor } from '../tensor/handle.js';
-import { lendAll } from '../tensor/slots.js';
+import { freeAll, lendAll } from '../tensor/slots.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
 import { isPart, type Regularizer, regularizers } from './parts.js';
@@ -25,6 +25,11 @@ interface LayerMembers {
   readonly activityRegularizer: Regularizer | null;
   /** Whether it goes on with the state of the batch before; a model: whether one of its layers does. */
   stateful: boolean;
+  /**
+   * Lets a stateful layer begin with zeros again, or go on from these states, `[batch, …]` each; layers inside it that
+   * are stateful begin with zeros too.
+   */
+  resetStates(states?: Tensor | Tensor[] | null): void;
   /** For each weight that training changes and that adds to the loss, a function that says how much. */
   readonly losses: (() => Tensor)[];
   /** How much each of these weights adds to the loss, as single values through which gradients flow. */
@@ -94,6 +99,23 @@ const members: PropertyDescriptorMap & ThisType<Layer> = {
       if (this instanceof LayersModel) return this.layers.some(({ stateful }) => stateful);
       return this.getConfig().stateful === true;
     },
+  },
+  resetStates: {
+    value(this: Layer, states?: Tensor | Tensor[] | null) {
+      if (states === undefined || states === null) {
+        this._ask('resetStates', (core) => core.resetStates());
+        return;
+      }
+      const where = `${this.getClassName()}: resetStates`;
+      const all = Array.from(listOf(states), (state) => asTensor(where, state));
+      const slots = lendAll(all, where);
+      try {
+        this._ask('resetStates', (core) => core.setStates(Uint32Array.from(slots)));
+      } finally {
+        freeAll(slots);
+      }
+    },
+    writable: true,
   },
   losses: {
     get(this: Layer) {

@@ -6,18 +6,9 @@ import { describe, fault } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
-import type { Tensor } from '../tensor/handle.js';
 import { nextSeed } from '../tensor/seed.js';
 import type { CoreLayer, CoreWeight } from '../wasm/mapling.js';
-import {
-  areSamples,
-  asShape,
-  type CallArgs,
-  commonSettings,
-  type LayerArgs,
-  listOfDims,
-  readDtype,
-} from './args.js';
+import { areSamples, asShape, commonSettings, type LayerArgs, listOfDims, readDtype } from './args.js';
 import { atWork } from './at-work.js';
 import { LayerInGraph } from './layer-in-graph.js';
 import type { Own } from './own.js';
@@ -149,27 +140,6 @@ export class Layer extends LayerInGraph {
   /** Makes the weights by `addWeight`; `inputShape` begins with the batch axis. */
   build(_inputShape: Dims | Dims[]): void {}
 
-  /** The mapping. A single input can be used as a tensor and as a list of one. */
-  call(inputs: Tensor | Tensor[], _args: CallArgs): Tensor | Tensor[] {
-    throw fault(
-      'state',
-      `${this.getClassName()}: call: a layer of your own needs a method \`call(inputs)\`, got ${describe(inputs)}`,
-    );
-  }
-
-  /** The shape of the result: found by a run on zeros, unless a class says it. */
-  computeOutputShape(inputShape: Dims | Dims[]): Dims | Dims[] {
-    return this.#own?.infer(inputShape) ?? inputShape;
-  }
-
-  /** The mask of the result, where the layer {@link supportsMasking}: that of the input, unless a class says otherwise. */
-  computeMask(
-    _inputs: Tensor | Tensor[],
-    mask: Tensor | null | (Tensor | null)[] = null,
-  ): Tensor | null | (Tensor | null)[] {
-    return this.supportsMasking ? mask : null;
-  }
-
   /** What the core makes of it as a setting of another layer. */
   toCore(): unknown {
     return written(this);
@@ -250,8 +220,6 @@ export class Layer extends LayerInGraph {
     // biome-ignore lint/complexity/noThisInStatic: the class that is asked, one of a program's own
     return remade(this, given);
   }
-  /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
-  protected invokeCallHook(_inputs?: unknown, _args?: unknown): void {}
 }
 
 /** A layer or a part among settings, as it is written down. */

@@ -261,21 +261,7 @@ export class LayersModel extends ModelGraph {
     this.ready_('countParams');
     return super.countParams();
   }
-  /**
-   * The architecture and the weights; keep them where you like. `io/places.ts` adds places.
-   * @example
-   * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [2] })] });
-   * const { json, weights } = await model.save();
-   * JSON.parse(json).class_name; // → 'Sequential'
-   */
-  save(): Promise<Saved>;
-  // biome-ignore lint/suspicious/noExplicitAny: what it gives follows from the place, which `io/places.ts` knows
-  async save(...place: unknown[]): Promise<any> {
-    if (place[0] !== undefined)
-      throw fault('state', 'save: places are known where the whole package is loaded, and not here');
-    return this.saved_('save');
-  }
-  /** The same at once. */
+  /** Its architecture and its weights, at once. */
   saved_(where: string): Saved {
     const network = this.ready_(where);
     this._checkSaving(where);

@@ -1,5 +1,6 @@
 /** Loaded for its effect: layers and their parts may be code of the user's. */
 import { noteSnapshot, Variable } from '../tensor/variable.js';
+import './asked-members.js';
 import { Own } from './own.js';
 import { provide } from './own-code.js';
 import { accuracy, asForeign, asJudge, noLoss } from './own-judges.js';

@@ -3,9 +3,9 @@ import { describe, fault, onlyKeys } from '../engine/errors.js';
 import { Handle } from '../engine/handle.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray } from '../engine/look.js';
-import { seedFrom } from './graph.js';
 import { Layer } from './layer.js';
 import { LayersModel } from './model.js';
+import { seedFrom } from './seed-from.js';
 import type { Dims } from './symbolic.js';
 
 export interface SequentialArgs {

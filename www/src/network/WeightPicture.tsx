@@ -6,7 +6,7 @@ import { fullScale, paintSigned } from '../parts/paint';
 import { oncePerFrame } from '../state/frame';
 import { inside } from '../state/inside';
 import { paced } from '../state/pace';
-import { changes } from '../state/session';
+import { changes, network } from '../state/session';
 import { theme, tokenRgb } from '../state/theme';
 import { liveTrainer } from '../state/trainer';
 import { words } from '../words';
@@ -139,7 +139,8 @@ export function WeightPicture({ index, params, shape }: { index: number; params:
     () =>
       paced(async () => {
         const trainer = liveTrainer();
-        if (!trainer || document.hidden) return;
+        // Once another network has come, this picture may be gone and its layer with it.
+        if (!trainer || document.hidden || !network.peek()?.layers[index]) return;
         const [first] = await trainer.weights(index);
         if (first) kernel.value = first;
       }, 400),

@@ -14,7 +14,7 @@ type Masks = Tensor | null | (Tensor | null)[];
 
 interface Answers {
   /** The mapping. A single input can be used as a tensor and as a list of one. */
-  call(inputs: Tensor | Tensor[], args?: CallArgs): Tensor | Tensor[];
+  call(inputs: Tensor | Tensor[], args: CallArgs): Tensor | Tensor[];
   /**
    * The shape of the result for inputs of this shape, the batch axis first. That of a layer of one's own is found by a
    * run on zeros, unless its class says it.
@@ -30,6 +30,12 @@ declare module './layer.js' {
   interface Layer extends Answers {
     /** TensorFlow.js' programs call it in `call`. There are no hooks here, so that nothing happens. */
     invokeCallHook(inputs?: unknown, args?: unknown): void;
+  }
+}
+declare module './core-made.js' {
+  interface CoreMade {
+    /** As {@link apply} on tensors. */
+    call(inputs: Tensor | Tensor[], args?: CallArgs): Tensor | Tensor[];
   }
 }
 

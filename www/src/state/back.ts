@@ -1,9 +1,10 @@
 /** Going back to a run that is kept beside the present one, also where its network takes all of mapling. */
 import type { Trainer } from 'mapling/trainer';
 import { exchangeHistory } from './curves';
+import { Missing, withDigits } from './digits';
 import { keepAll } from './kept';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { type Kept, keepPresent, makeWay, present, runs } from './runs';
+import { type Kept, keepPresent, knownDigits, makeWay, present, runs } from './runs';
 import { dispatch, session } from './session';
 import { marks, placeOf } from './timeline';
 import { enqueue } from './trainer';
@@ -18,12 +19,19 @@ export function goBackTo(number: number): void {
     try {
       await exchange(trainer, kept);
     } catch (failure) {
+      const name = kept.name.trim() || `#${number}`;
+      if (failure instanceof Missing) {
+        const isNamed = kept.digits.data.name !== 'file';
+        return dispatch({
+          type: 'noticed',
+          notice: isNamed ? { kind: 'noMnistNow' } : { kind: 'filesGone', name },
+        });
+      }
       const lack = lacking(failure);
       if (!lack) throw failure;
       const { part } = lack;
       const detail = (failure as Error).message;
       if (lack.isKnown && helpsAnew() && (await keepAll(trainer))) await wholeAnew('beside', number);
-      const name = kept.name.trim() || `#${number}`;
       dispatch({ type: 'noticed', notice: { kind: 'brought', now: { kind: 'lacks', name, part, detail } } });
     }
   });
@@ -34,16 +42,19 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
   if (!mark) return;
   await replacing(trainer, async () => {
     const { isStale, run } = session.peek();
-    await turnTo(trainer, { ...mark, settings: kept.settings }, () => {
-      // Earlier steps of it may have come from the device meanwhile, or it was given a name.
-      const now = runs.peek().find(({ number }) => number === kept.number) ?? kept;
-      if (run && !isStale) keepPresent();
-      runs.value = runs.peek().filter(({ number }) => number !== kept.number);
-      const { settings: _, marks: steps, history: curves, isShown: __, ...named } = now;
-      present.value = named;
-      marks.value = steps;
-      exchangeHistory(curves);
-    });
+    const before = knownDigits();
+    await withDigits(trainer, kept.digits, () =>
+      turnTo(trainer, { ...mark, settings: kept.settings }, () => {
+        // Earlier steps of it may have come from the device meanwhile, or it was given a name.
+        const now = runs.peek().find(({ number }) => number === kept.number) ?? kept;
+        if (run && !isStale && before) keepPresent(before);
+        runs.value = runs.peek().filter(({ number }) => number !== kept.number);
+        const { settings: _, digits: __, marks: steps, history: curves, isShown: ___, ...named } = now;
+        present.value = named;
+        marks.value = steps;
+        exchangeHistory(curves);
+      }),
+    );
   });
 }
 
@@ -51,7 +62,7 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
  * Shows a run whose digits are gone: its curves, and its network, which reads, is tested on the digits in use, and trains on
  * from there on these. Says of which run that is so.
  */
-export function showWithoutDigits(kept: Kept): void {
+export function showWithoutDigits(kept: Omit<Kept, 'digits'>): void {
   void enqueue(async (trainer) => {
     const mark = kept.marks.at(-1);
     if (!mark) return;

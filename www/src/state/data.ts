@@ -1,5 +1,6 @@
 /** Loads digits, and exchanges those in use. Digits that cannot be fetched or read are found out before a run is stopped. */
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
+import { past } from './past';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
 import { currentTrainer, enqueue, messageOf, persist } from './trainer';
@@ -10,15 +11,25 @@ const MNIST_BYTES = 11_594_722;
 
 /** Counts the requests for digits: an answer that comes after a newer request is not used. */
 let asks = 0;
-/** The files that are in use, so that their pictures can be turned. */
-let files: File[] = [];
-let paths: string[] = [];
-/** The files in use, each called by where it lies. */
-export const filesInUse = (): File[] => files.map((file, at) => new File([file], paths[at] ?? file.name));
+/** The visitor's files, and where each lies. */
+export interface Given {
+  files: File[];
+  paths: string[];
+}
+/** Those that are in use, so that their pictures can be turned. */
+let given: Given = { files: [], paths: [] };
+export const givenFiles = (): Given => given;
 /** MNIST is on its way. */
 let isComing = false;
 /** The digits that were asked for last, until they are here, or cannot be had. */
 let coming: SourceName | null = null;
+
+/** Digits that were asked for before are not wanted any more: these are in use, of a name or in files. */
+export function areInUse(now: Given): void {
+  asks++;
+  coming = null;
+  given = now;
+}
 
 /** The digits that the page has, once those on their way are here. */
 export const sourceToCome = (): SourceName | 'files' => coming ?? session.peek().source;
@@ -28,6 +39,8 @@ export const fetchKept = (): Promise<typeof import('./kept') | null> => import('
 
 /** Replaces the network, since it was trained on other digits: by that of the last visit if it had these digits, else by a fresh one. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
+  const isOwnWay = session.peek().warmUp === null;
+  if (isOwnWay) data = (await past.leaveDigits?.(trainer, data)) ?? data;
   if (hasBegun(session.peek())) await trainer.stop();
   if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
@@ -47,7 +60,7 @@ function sayFresh(): void {
 
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await persist(() => trainer.digits.load(sources[name]));
-  files = [];
+  given = { files: [], paths: [] };
   // A message about a bad link stays: other digits do not mend the link.
   if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);
@@ -183,37 +196,30 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
 
 /** Loads the visitor's files. For a chosen folder the browser says where each file lies; for a dropped one the page says it in `where`. */
 export function takeFiles(
-  given: File[],
-  where = given.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
+  files: File[],
+  where = files.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
   turn: boolean | 'by name' = 'by name',
 ): Promise<void> {
-  if (given.length === 0) return Promise.resolve();
-  return enqueue((trainer) => loadFiles(trainer, given, where, turn));
+  if (files.length === 0) return Promise.resolve();
+  return enqueue((trainer) => loadFiles(trainer, { files, paths: where }, turn));
 }
 
-async function loadFiles(
-  trainer: Trainer,
-  given: File[],
-  where: string[],
-  turn: boolean | 'by name',
-): Promise<void> {
+async function loadFiles(trainer: Trainer, asked: Given, turn: boolean | 'by name'): Promise<void> {
   let data: DigitsInfo;
   try {
-    data = await trainer.digits.load({ kind: 'files', files: given, paths: where, fit: true, turn });
+    data = await trainer.digits.load({ kind: 'files', ...asked, fit: true, turn });
   } catch (error) {
     const { refusal } = error as { refusal?: Refusal };
     dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
     return;
   }
   // MNIST may still be on its way: this request is newer.
-  asks++;
-  coming = null;
-  [files, paths] = [given, where];
+  areInUse(asked);
   dispatch({ type: 'noticed', notice: { kind: 'taken' } });
   await use(trainer, data, 'files');
 }
 
 /** Exchanges rows and columns of the visitor's pictures, or undoes that. */
 export function turnFiles(): void {
-  void takeFiles(files, paths, session.peek().data?.turned !== true);
+  void takeFiles(given.files, given.paths, session.peek().data?.turned !== true);
 }

@@ -1,7 +1,8 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
-import { areSameData } from './kept-included';
-import { openings, readBeside, writeBeside } from './kept-store';
+import type { DigitsInfo } from 'mapling/trainer';
+import { areSameData, digitsOf } from './digits';
+import { type KeptBeside, openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
 import { dataInfo } from './session';
 
@@ -22,12 +23,18 @@ async function write(): Promise<void> {
   writtenIn = openings.peek();
   const changed = now.filter((run) => written.get(run.number) !== run);
   written = new Map(now.map((run) => [run.number, run]));
-  const data = dataInfo.peek() ?? undefined;
   await writeBeside(
     tab,
-    changed.map((run) => ({ ...run, marks: run.marks.slice(-1), tab, ...(data && { data }) })),
+    changed.map(({ digits, ...run }) => ({ ...run, marks: run.marks.slice(-1), tab, data: digits.data })),
     now.map(({ number }) => number),
   );
+}
+
+/** A run with the digits that it knew; none where these were in files, or among them were drawings, that are not here now. */
+function withDigits({ tab: _, data, ...run }: KeptBeside, here: DigitsInfo): Kept[] {
+  if (!data || areSameData(data, here)) return [{ ...run, digits: digitsOf(here) }];
+  if (data.name === 'file' || data.own !== undefined) return [];
+  return [{ ...run, digits: { data, given: { files: [], paths: [] }, own: [], names: {} } }];
 }
 
 /** From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. */
@@ -36,8 +43,7 @@ export async function keepBeside(own: string, from: string | null, refused: () =
   if (from !== null) {
     const found = await readBeside(from).catch(() => []);
     const here = dataInfo.peek();
-    const ofThese = found.filter(({ data }) => !data || (here && areSameData(data, here)));
-    bringRuns(ofThese.map(({ tab: _, data: __, ...run }) => run));
+    if (here) bringRuns(found.flatMap((run) => withDigits(run, here)));
   }
   tab = own;
   later();

@@ -1,14 +1,11 @@
 /** The visitor's own digits that a kept run was trained on. They are kept with the run, and included again before it is brought back. */
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
+import { areIncluded, areSameData, includeAgain } from './digits';
 import { makeRoom } from './kept-marks';
 import { type KeptRun, openings, readIncluded, writeIncluded, writeRun } from './kept-store';
 import { included, trainsOnMine } from './lessons';
 import { dispatch, session } from './session';
-
-export const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
-  (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
-  String(one.imageShape) === String(other.imageShape);
 
 /** Includes the visitor's digits that the kept run was trained on, if the data are otherwise the same; gives the data then. */
 export async function including(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<DigitsInfo> {
@@ -20,21 +17,9 @@ export async function including(trainer: Trainer, kept: KeptRun, data: DigitsInf
     await exclude(trainer);
     return data;
   }
-  areIncluded(digits, data, all, kept.names);
-  return all;
-}
-
-/** The page trains on these too from now on. */
-function areIncluded(
-  digits: readonly OwnDigit[],
-  { classes }: DigitsInfo,
-  all: DigitsInfo,
-  names: KeptRun['names'],
-): void {
-  included.value = digits;
-  trainsOnMine.value = digits.some(({ label }) => label < classes);
-  classNames.value = { ...names, ...classNames.peek() };
+  areIncluded(digits, data, kept.names);
   dispatch({ type: 'changed', to: { data: all } });
+  return all;
 }
 
 /** Keeps the visitor's digits that are trained on, whether or not there is a run: the page is about to start anew. */
@@ -43,17 +28,12 @@ export async function keepIncluded(tab: string): Promise<void> {
   if (data) await writeIncluded({ tab, digits: included.peek(), data, names: classNames.peek() });
 }
 
-/**
- * Includes the digits that this tab trained on when the page started anew, classes of the visitor's own among them. In files
- * other numbers may stand for other things, so that beside these only digits are what they were.
- */
+/** Includes the digits that this tab trained on when the page started anew, classes of the visitor's own among them. */
 export async function bringIncluded(trainer: Trainer, tab: string, data: DigitsInfo): Promise<void> {
-  const { digits = [], data: was, names } = (await readIncluded(tab).catch(() => undefined)) ?? {};
-  if (!was || digits.length === 0) return;
-  const isAlike = was.name === data.name || (was.name !== 'file' && data.name !== 'file');
-  const fitting = isAlike ? digits : digits.filter(({ label }) => label < Math.min(10, data.classes));
-  const all = await trainer.digits.include([...fitting]).catch(() => null);
-  if (all) areIncluded(fitting, data, all, names);
+  const { digits = [], data: was, names = {} } = (await readIncluded(tab).catch(() => undefined)) ?? {};
+  if (!was) return;
+  const all = await includeAgain(trainer, { data: was, own: digits, names }, data);
+  if (all !== data) dispatch({ type: 'changed', to: { data: all } });
 }
 
 /** Takes the visitor's digits out of the training set again. */

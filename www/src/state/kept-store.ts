@@ -44,7 +44,7 @@ export interface KeptDrawing {
 }
 
 /** A run beside a tab's present one, with the step at which it was left. */
-export interface KeptBeside extends Kept {
+export interface KeptBeside extends Omit<Kept, 'digits'> {
   tab: string;
   /** The digits that it knew; earlier builds did not write them. */
   data?: DigitsInfo;

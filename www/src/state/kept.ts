@@ -4,9 +4,10 @@ import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { waitsFor } from './awaited';
 import { classNames } from './classes';
 import { exchangeHistory, history } from './curves';
+import { areSameData } from './digits';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside, keepBesideNow } from './kept-beside';
-import { areSameData, bringIncluded, exclude, including, keepIncluded, write } from './kept-included';
+import { bringIncluded, exclude, including, keepIncluded, write } from './kept-included';
 import { keepMarks } from './kept-marks';
 import {
   type KeptRun,

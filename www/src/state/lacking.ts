@@ -1,6 +1,6 @@
 /** What the page does about networks whose layers its own module lacks: it starts anew with all of mapling. */
 import type { Awaited } from './awaited';
-import { filesInUse } from './data';
+import { givenFiles } from './data';
 import { rememberPause } from './paused';
 import { isWhole, messageOf } from './trainer';
 import { wantWhole, wholeFor } from './whole';
@@ -25,7 +25,7 @@ export const helpsAnew = (): boolean => !isWhole && wholeFor() === null;
  * where no files are in use. What lies there under the name `beside` stays.
  */
 export const laidDown = async (beside?: string | number): Promise<string> =>
-  filesInUse().length === 0 ? '' : (await import('./own-files')).layDown(String(beside));
+  givenFiles().files.length === 0 ? '' : (await import('./own-files')).layDown(String(beside));
 
 /**
  * Starts the page anew with all of mapling, standing still or not, and takes this there. Says no where this browser forgets

@@ -1,8 +1,14 @@
 /** The visitor's own digits, in files, are there again when the page has started anew with all of mapling. */
 import { waitsFor } from './awaited';
-import { filesInUse, takeFiles } from './data';
+import { givenFiles, takeFiles } from './data';
 import { session } from './session';
 import { stash, takeStash } from './stash';
+
+/** The files in use, each called by where it lies. */
+function filesInUse(): File[] {
+  const { files, paths } = givenFiles();
+  return files.map((file, at) => new File([file], paths[at] ?? file.name));
+}
 
 /** Lays them down; gives the words by which they are found. What lies there under the name `beside` stays. */
 export async function layDown(beside: string): Promise<string> {

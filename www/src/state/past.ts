@@ -1,10 +1,12 @@
 /** What becomes of runs that make way, or go back. It is loaded after the page, and puts its functions here. */
-import type { Trainer } from 'mapling/trainer';
+import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import type { Settings } from './settings';
 
 export const past: {
   /** Keeps the present run, which is about to make way. */
   leave?: (trainer: Trainer) => Promise<void>;
+  /** The same where other digits take the place of those that it knew: gives them with the visitor's own among them. */
+  leaveDigits?: (trainer: Trainer, data: DigitsInfo) => Promise<DigitsInfo>;
   /** Makes a branch of a run that stands at an earlier step; true where it has taken the change itself. */
   branch?: (part: Partial<Settings>) => boolean;
   /** Makes the changes that still wait for the visitor to stop typing. */

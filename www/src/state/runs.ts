@@ -1,7 +1,8 @@
 /** Runs that are kept: overlaid on the charts, named, compared, gone back to. */
 import { effect, signal } from '@preact/signals';
-import type { Trainer } from 'mapling/trainer';
+import type { ModelInfo, Trainer } from 'mapling/trainer';
 import { exchangeHistory, type History, history, redrawHistory } from './curves';
+import { type Digits, digitsOf, includeAgain } from './digits';
 import { past } from './past';
 import { dataInfo, dispatch, session } from './session';
 import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
@@ -28,6 +29,7 @@ export interface Named {
 
 export interface Kept extends Named {
   settings: Settings;
+  digits: Digits;
   /** Its kept steps; the last is where it was left. */
   marks: readonly Mark[];
   history: History;
@@ -57,15 +59,21 @@ effect(() => {
   if (!isStale) own = settings;
 });
 
-/** Runs knew the digits of their time. */
-let known = dataInfo.peek();
+/** The digits that the present run knows. */
+let digits: Digits | null = null;
+export const knownDigits = (): Digits | null => digits;
+/** They are here until others have come, and nobody can have them again. */
+let arePassing = true;
 effect(() => {
   const data = dataInfo.value;
-  if (data === known) return;
-  known = data;
-  runs.value = [];
-  count = 1;
-  present.value = first();
+  if (data === (digits?.data ?? null)) return;
+  digits = data && digitsOf(data);
+  if (arePassing) {
+    runs.value = [];
+    count = 1;
+    present.value = first();
+  }
+  arePassing = data === null || session.peek().warmUp !== null;
 });
 
 /** Steps of kept runs go, those of the oldest first, until all that is kept has room. */
@@ -87,10 +95,11 @@ function withinBudget(all: readonly Kept[]): Kept[] {
 }
 
 /** Puts the present run among those that are kept. */
-export function keepPresent(): void {
+export function keepPresent(of = digits!): void {
   const kept: Kept = {
     ...present.peek(),
     settings: own,
+    digits: of,
     marks: thinned(marks.peek(), MOST_STEPS),
     history,
     isShown: true,
@@ -114,14 +123,17 @@ export const announceExperiment = (): void => {
   isExperiment = true;
 };
 
-past.leave = async (trainer) => {
+/** The network that was kept last when it made way. */
+let left: ModelInfo | null = null;
+
+async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
-  const { run, data, phase, settings, network } = session.peek();
-  // A failed run, or one of other digits, is nothing to go back to.
-  const isThere = network !== null && data === known && phase !== 'error' && marks.peek().length > 0;
+  const { run, phase, settings, network } = session.peek();
+  // A failed run, or one that was left before, is nothing to go back to.
+  const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
-  const isRepeated = areSame(own, settings) && present.peek().from === null;
+  const isRepeated = !forDigits && areSame(own, settings) && present.peek().from === null;
   const isWorth = asked || (run?.testAccuracy !== undefined && !isRepeated);
   if (!isThere || !isWorth) {
     // A branch from before the first step is this new network.
@@ -132,7 +144,13 @@ past.leave = async (trainer) => {
   await tip(trainer);
   const { number } = present.peek();
   keepPresent();
+  left = network;
   present.value = next(asked ? number : null, null);
+}
+past.leave = (trainer) => leave(trainer, false);
+past.leaveDigits = async (trainer, data) => {
+  await leave(trainer, true);
+  return digits ? includeAgain(trainer, digits, data) : data;
 };
 
 /** The page may show other settings already than those of the run whose newest step is kept here. */
@@ -143,16 +161,32 @@ async function tip(trainer: Trainer): Promise<void> {
     .map((mark) => (mark.step === marks.peek().at(-1)!.step ? { ...mark, settings: own } : mark));
 }
 
+/** Runs of this visit make room for those of the last one, which keep their numbers. */
+function makeRoomFor(numbers: readonly number[]): void {
+  count = Math.max(count, ...numbers);
+  const others = new Map(
+    runs
+      .peek()
+      .filter(({ number }) => numbers.includes(number))
+      .map(({ number }) => [number, ++count]),
+  );
+  const otherwise = <N extends number | null>(number: N): number | N => others.get(number!) ?? number;
+  if (others.size === 0) return;
+  runs.value = runs
+    .peek()
+    .map((run) => ({ ...run, number: otherwise(run.number), parent: otherwise(run.parent) }));
+}
+
 /** Goes on with a run of the last visit. */
 export function adopt(named: Named): void {
+  makeRoomFor([named.number]);
   present.value = named;
-  count = Math.max(count, named.number);
 }
 
 /** Runs of the last visit stand beside the present one again. */
 export function bringRuns(found: readonly Kept[]): void {
-  runs.value = found;
-  count = Math.max(count, ...found.map(({ number }) => number));
+  makeRoomFor(found.map(({ number }) => number));
+  runs.value = withinBudget([...found, ...runs.peek()].slice(-MOST_KEPT));
   // A run that begins beside them is another one.
   if (found.some(({ number }) => number === present.peek().number)) present.value = next(null, null);
 }

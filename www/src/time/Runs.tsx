@@ -1,3 +1,4 @@
+import type { DigitsInfo } from 'mapling/trainer';
 import { count, hundredths, lossText } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
@@ -6,12 +7,15 @@ import { type History, history, historyVersion } from '../state/curves';
 import { type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
 import { inForce, type Settings } from '../state/settings';
+import { words } from '../words';
 import { nameOf } from './name';
 import { timeWords } from './words';
 
 /** A run as a line of the list. */
 interface Line extends Named {
   settings: Settings;
+  /** What digits it trained on, by the name that the page has for them. */
+  digits: DigitsInfo['name'];
   history: History;
   step: number;
   isPresent: boolean;
@@ -22,12 +26,14 @@ function lines(): Line[] {
   historyVersion.value;
   const kept = runs.value.map((one): Line => {
     const step = one.marks.at(-1)?.step ?? 0;
-    return { ...one, settings: inForce(one.settings, step), step, isPresent: false };
+    const digits = one.digits.data.name;
+    return { ...one, settings: inForce(one.settings, step), digits, step, isPresent: false };
   });
   const step = session.value.run?.step ?? 0;
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
+    digits: session.value.data?.name ?? 'generated',
     history,
     step,
     isPresent: true,
@@ -73,6 +79,7 @@ function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const loss = line.history.testLoss.at(-1);
   const parent = byNumber(all, line.parent);
   const said = [
+    ...(all.some((other) => other.digits !== line.digits) ? [words.value.dataset.short[line.digits]] : []),
     ...differences(line.settings, all),
     ...(from !== null && parent ? [text.from(from, nameOf(parent))] : []),
   ];

@@ -1,0 +1,112 @@
+// Other digits take the place of those in use: runs that knew these stay beside, and whoever goes back has them again.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isOfL, set } from './digit-files.mjs';
+import { accuracy, becomes, drop, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
+import { collectHearts, teachClass } from './teaching.mjs';
+
+const runOf = (page, number) => page.locator(`[data-part="run"][data-value="${number}"]`);
+const backTo = (page, number) => runOf(page, number).locator('[data-part="run-back"]').click();
+/** What the list says of each run, and which is the present one. */
+const listed = (page) =>
+  page
+    .locator('[data-part="run"]')
+    .evaluateAll((rows) =>
+      rows.map((row) => [
+        row.dataset.value,
+        row.querySelector('.run-settings').textContent,
+        row.getAttribute('aria-current') === 'true',
+      ]),
+    );
+const use = async (page, name) => {
+  await page.locator('.below').scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name, exact: true }).click();
+};
+async function trained(page) {
+  await part(page, 'play').click();
+  await becomes(page, 'status', 'done');
+  return { accuracy: await accuracy(page), loss: await value(page, 'loss') };
+}
+/** 300 pictures of one letter, shifted by their class, and 40 to test on. */
+const letters = () => {
+  const at = (x, y, count) => (isOfL(x - (count % 10), y, 28) ? 255 : 0);
+  return [
+    ...set(300, [28, 28], 10, at, ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']),
+    ...set(40, [28, 28], 10, at, ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']),
+  ];
+};
+
+test('runs of generated digits and of files stand beside each other; each goes on with its own digits, to the same bits', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await setNumber(page, 'epochs', 1);
+    const first = await trained(page);
+    await drop(page, letters());
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    assert.deepEqual(await listed(page), [
+      ['1', 'Generated digits', false],
+      ['2', 'Your files', true],
+    ]);
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+    await part(page, 'step').click();
+    await page.waitForFunction(() => document.querySelector('[data-part="step"]').disabled === false);
+    await backTo(page, 1);
+    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first.accuracy);
+    assert.deepEqual(await listed(page), [
+      ['1', 'Generated digits', true],
+      ['2', 'Your files', false],
+    ]);
+    await backTo(page, 2);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'paused');
+    const goneOn = await trained(page);
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    assert.deepEqual(await trained(page), goneOn, 'as without the way back');
+  }));
+
+test(
+  'a run of other digits is there on the next visit, and goes back to them',
+  { skip: withoutMnist.skip },
+  () =>
+    withPage({ query: '?autostart=0&data=generated&epochs=1' }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      const first = await trained(page);
+      await use(page, 'Use MNIST');
+      await becomes(page, 'dataset', 'mnist');
+      await becomes(page, 'status', 'ready');
+      const second = await trained(page);
+      assert.notEqual(second.accuracy, first.accuracy);
+      await page.waitForTimeout(1200);
+      await page.reload();
+      await becomes(page, 'status', 'done');
+      assert.equal(await value(page, 'dataset'), 'mnist');
+      await runOf(page, 1).waitFor();
+      await backTo(page, 1);
+      await becomes(page, 'dataset', 'generated');
+      await becomes(page, 'status', 'done');
+      assert.equal(await accuracy(page), first.accuracy);
+    }),
+);
+
+test('a class of one’s own stays when other digits are taken', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await trained(page);
+    await collectHearts(page, 12, 'heart');
+    await teachClass(page);
+    const bars = () => part(page, 'bars').locator('li').count();
+    assert.equal(await bars(), 11);
+    await drop(page, letters());
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    assert.equal(await bars(), 10, 'in files other numbers may stand for other things');
+    await backTo(page, 1);
+    await becomes(page, 'dataset', 'generated');
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 11);
+    assert.match((await part(page, 'bars').locator('li').allTextContents()).at(-1), /heart/);
+  }));

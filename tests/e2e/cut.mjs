@@ -11,6 +11,26 @@ const wrongTexts = () => {
     [element.parentElement, element]
       .map(({ tagName, className }) => `${tagName.toLowerCase()}.${String(className).split(' ')[0]}`)
       .join(' > ');
+  // What lies around a text is asked once, however many texts lie in it.
+  const places = new Map();
+  const placeOf = (element) => {
+    if (!element || element === document.body)
+      return { scrolls: false, isHidden: false, isLaidOver: false, edges: [] };
+    if (!places.has(element)) {
+      const around = placeOf(element.parentElement);
+      const style = getComputedStyle(element);
+      const scrolls = /auto|scroll/.test(style.overflowX);
+      const cuts = /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis';
+      places.set(element, {
+        scrolls: scrolls || around.scrolls,
+        isHidden: style.clipPath === 'inset(50%)' || around.isHidden,
+        isLaidOver: /fixed|sticky|absolute/.test(style.position) || around.isLaidOver,
+        // What scrolls out of an inner box is not cut off by those around it.
+        edges: scrolls ? [] : [...(cuts ? [element.getBoundingClientRect()] : []), ...around.edges],
+      });
+    }
+    return places.get(element);
+  };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const shown = [];
   while (walker.nextNode()) {
@@ -32,21 +52,14 @@ const wrongTexts = () => {
         height: 0.7 * height,
       }));
     if (boxes.length === 0) continue;
-    let [scrolls, isHidden, isLaidOver] = [false, false, false];
-    for (let around = element; around && around !== document.body; around = around.parentElement) {
-      const style = getComputedStyle(around);
-      if (style.clipPath === 'inset(50%)') isHidden = true;
-      if (style.position === 'fixed' || style.position === 'sticky' || style.position === 'absolute')
-        isLaidOver = true;
-      if (/auto|scroll/.test(style.overflowX)) scrolls = true;
-      const edge = around.getBoundingClientRect();
-      const isCut =
-        !scrolls && /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis'
-          ? boxes.some(({ left, right }) => right > edge.right + 1.5 || left < edge.left - 1.5)
-          : false;
-      if (isCut && !isHidden) found.push(`cut off: ${told(element)} “${text.slice(0, 40)}”`);
-    }
+    const { scrolls, isHidden, isLaidOver, edges } = placeOf(element);
     if (isHidden) continue;
+    if (
+      edges.some((edge) =>
+        boxes.some(({ left, right }) => right > edge.right + 1.5 || left < edge.left - 1.5),
+      )
+    )
+      found.push(`cut off: ${told(element)} “${text.slice(0, 40)}”`);
     if (!scrolls && boxes.some(({ left, right }) => right > innerWidth + 1 || left < -1))
       found.push(`off the screen: ${told(element)} “${text.slice(0, 40)}”`);
     for (const { index, 0: share } of walker.currentNode.textContent.matchAll(/\d\s%/g)) {
@@ -57,10 +70,17 @@ const wrongTexts = () => {
         .map(({ top }) => Math.round(top));
       if (new Set(lines).size > 1) found.push(`a number without its %: “${text.slice(0, 40)}”`);
     }
-    if (!isLaidOver && !scrolls) shown.push({ element, text, boxes });
+    if (isLaidOver || scrolls) continue;
+    const [top, bottom] = [
+      Math.min(...boxes.map((box) => box.top)),
+      Math.max(...boxes.map((box) => box.bottom)),
+    ];
+    shown.push({ element, text, boxes, top, bottom });
   }
+  shown.sort((one, other) => one.top - other.top);
   for (const [at, one] of shown.entries())
-    for (const other of shown.slice(at + 1)) {
+    for (let next = at + 1; next < shown.length && shown[next].top < one.bottom; next++) {
+      const other = shown[next];
       if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
       const covers = one.boxes.some((a) =>
         other.boxes.some(

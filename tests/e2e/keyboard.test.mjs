@@ -19,7 +19,9 @@ import {
 const MOST = 200;
 
 /** Runs in the page after each Tab: what is wrong with the stop, and with how the one before showed its focus. */
-const look = () => {
+const look = async () => {
+  // Two frames: one that scrolls, and one that draws what is seen then.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const shown = [
     'outlineStyle',
     'outlineWidth',
@@ -88,10 +90,6 @@ async function walk(page, state) {
   let stops = 0;
   for (; stops < MOST; stops++) {
     await page.keyboard.press('Tab');
-    // Two frames: one that scrolls, and one that draws what is seen then.
-    await page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
     const { isEnd, found } = await page.evaluate(look);
     wrong.push(...found);
     if (isEnd) break;

@@ -190,6 +190,13 @@ test('a branch may have another optimizer or other batches, and goes on for as m
     assert.equal(await page.locator('[data-part="run"]').count(), 3);
   }));
 
+test('a slider is dragged though all text is selected', () =>
+  withPage(withoutMnist, async (page) => {
+    await trained(page);
+    await page.keyboard.press('Control+A');
+    await drag(page, 0.5);
+  }));
+
 test('a rate that explodes is told at once, and the last good weights come back', () =>
   withPage({ ...withoutMnist, query: '?autostart=0#optimizer=sgd&learningRate=10' }, async (page) => {
     await becomes(page, 'status', 'ready');

@@ -5,6 +5,7 @@ import '../style/editor.css';
 import { count } from '../format';
 import { laterWords } from '../later/words';
 import { explained } from '../parts/explained';
+import { hold } from '../parts/hold';
 import { Icon } from '../parts/icons';
 import { words } from '../words';
 import {
@@ -118,7 +119,7 @@ function Row({ layer, at, all }: { layer: Drafted; at: number; all: number }) {
           data-part="draft-grip"
           onPointerDown={(event) => {
             event.preventDefault();
-            event.currentTarget.setPointerCapture(event.pointerId);
+            hold(event.currentTarget, event.pointerId);
             isDragged.value = true;
           }}
           onPointerMove={drag}

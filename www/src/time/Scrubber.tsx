@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { lastEpoch } from '../charts/axis';
+import { hold } from '../parts/hold';
 import { epochsAt } from '../state/curves';
 import { run, session } from '../state/session';
 import { isTurnedBack, type Mark, marks, placeOf, presentStep } from '../state/timeline';
@@ -106,7 +107,7 @@ export function Scrubber() {
       aria-disabled={all.length < 2}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
+        hold(event.currentTarget, event.pointerId);
         isHeld.value = true;
         follow(event);
       }}

@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import { hold } from '../../parts/hold';
 import { oncePerFrame } from '../../state/frame';
 import { theme, tokenRgb } from '../../state/theme';
 import { Axes } from '../parts/Axes';
@@ -91,7 +92,7 @@ export function Bowl() {
         aria-valuetext={text.bowlValue(short(w), short(b), short(reckoned.value.loss))}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
+          hold(event.currentTarget, event.pointerId);
           lay(event);
         }}
         onPointerMove={lay}

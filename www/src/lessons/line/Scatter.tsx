@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { hold } from '../../parts/hold';
 import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
 import { useWidth } from '../parts/size';
@@ -112,7 +113,7 @@ export function Scatter() {
               onPointerDown={(event) => {
                 if (dragged.value !== null || event.button !== 0) return;
                 dragged.value = at;
-                picture.current!.setPointerCapture(event.pointerId);
+                hold(picture.current!, event.pointerId);
                 event.preventDefault();
                 (event.currentTarget as SVGGElement).focus();
               }}

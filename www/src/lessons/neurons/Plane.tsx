@@ -1,6 +1,7 @@
 /** The plane with its points, on which one paints, and what the network says of each place. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { hold } from '../../parts/hold';
 import { short } from '../parts/numbers';
 import { contour } from './contour';
 import { CELLS, chosen, points, repaint, shape, surfaces } from './model';
@@ -108,7 +109,7 @@ export function Plane() {
         data-part="plane"
         onPointerDown={(event) => {
           if (event.button !== 0 || !event.isPrimary) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
+          hold(event.currentTarget, event.pointerId);
           last.current = null;
           paint(event);
         }}

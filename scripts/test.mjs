@@ -72,7 +72,7 @@ const testFiles = (directory) =>
 
 /** Files whose tests measure answers in milliseconds: none of them runs beside another one. */
 const MEASURING =
-  /^tests\/(e2e\/(first-load|first-visit|frames|kept-steps|lessons|long-drawings|monkey|runs|threads|training)|package\/package)\.test\.mjs$/;
+  /^tests\/(e2e\/(first-load|first-visit|frames|threads|training)|package\/package)\.test\.mjs$/;
 
 /** Some runs of tests after the other, the later ones also if an earlier one failed; what all of them print. */
 async function allOf(...runs) {
@@ -208,7 +208,7 @@ const steps = [
     body: () => nodeTest(testFiles('tests/programs')),
   },
   { name: 'formats', tests: true, body: () => nodeTest(testFiles('tests/formats'), { concurrency: 2 }) },
-  { name: 'worker', tests: true, body: () => browserTests('tests/worker') },
+  { name: 'worker', tests: true, body: () => browserTests('tests/worker', { concurrency: 2 }) },
   { name: 'threads', tests: true, body: () => browserTests('tests/threads') },
   { name: 'same bits', tests: true, body: () => browserTests('tests/same_bits') },
   { name: 'e2e', tests: true, body: () => browserTests('tests/e2e', { concurrency: 2 }) },

@@ -13,7 +13,7 @@ import {
 } from './page.mjs';
 
 test('a small network, one epoch old, reads 70 % of digits that people drew with a pen', () =>
-  withPage({ query: '?autostart=0&preset=lenet' }, async (page) => {
+  withPage({ query: '?autostart=0&preset=dense' }, async (page) => {
     await becomes(page, 'status', 'ready');
     await setNumber(page, 'epochs', 1);
     await part(page, 'play').click();

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { at } from '../../scripts/run.mjs';
-import { becomes, firstLoss, part, phone, withPage } from './page.mjs';
+import { becomes, firstLoss, part, phone, withServiceWorker as withPage } from './page.mjs';
 
 const missing = (path) => path.includes('/mnist/');
 /** A server that lets browsers keep files, as hosts of sites do. */

@@ -14,7 +14,7 @@ import {
   penDigits,
   readDigit,
   value,
-  withPage,
+  withServiceWorker as withPage,
 } from './page.mjs';
 
 const skip = withoutMnist;

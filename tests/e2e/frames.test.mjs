@@ -1,7 +1,15 @@
 // What the page draws: each picture at most once between two frames, however much news there is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, readDigit, withoutMnist, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  part,
+  penDigits,
+  readDigit,
+  withoutMnist,
+  withServiceWorker as withPage,
+} from './page.mjs';
 
 /** Counts how often each canvas is painted anew between two frames: all begin by clearing, or put a whole picture. */
 const watchPaints = () => {

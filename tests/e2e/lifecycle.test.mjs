@@ -1,7 +1,7 @@
 // What browsers do to tabs: freeze them, hide them, leave them for another page and come back; and to what they keep.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, firstLoss, part, value, withPage } from './page.mjs';
+import { becomes, firstLoss, part, value, withServiceWorker as withPage } from './page.mjs';
 
 const site = {
   query: '?autostart=0&data=generated&preset=lenet&epochs=100',

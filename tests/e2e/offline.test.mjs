@@ -10,7 +10,16 @@ import { launch } from '../browser/chromium.mjs';
 import { serve } from '../browser/serve.mjs';
 import { withoutMnist } from '../mnist.mjs';
 import { keptAt } from './kept-run.mjs';
-import { becomes, draw, firstLoss, part, penDigits, readDigit, value, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  firstLoss,
+  part,
+  penDigits,
+  readDigit,
+  value,
+  withServiceWorker as withPage,
+} from './page.mjs';
 
 const missing = (path) => path.includes('/mnist/');
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { isolation } from '../browser/serve.mjs';
-import { becomes, firstLoss, part, value, withFreshNetwork, withPage } from './page.mjs';
+import { becomes, firstLoss, part, value, withFreshNetwork, withServiceWorker as withPage } from './page.mjs';
 
 /** Two threads, or one on a machine with one core. */
 const two = String(Math.min(2, availableParallelism()));

@@ -144,9 +144,11 @@ for (const isTraining of [false, true])
       await press(page, 'step');
       await becomes(page, 'status', 'paused');
       await keptAt(page, 1);
-      await estrange(page, true);
       const next = await page.context().newPage();
+      // A page that is hidden keeps its run once more.
       await page.close();
+      await next.goto(`${server.origin}/some/where/icon.svg`);
+      await estrange(next, true);
       await next.goto(`${server.origin}/some/where/?autostart=0&epochs=100`);
       await becomes(next, 'status', 'ready');
       await press(next, 'play');

@@ -228,6 +228,8 @@ test('a worker that dies at the end of a run, or at an earlier step of it, leave
     for (let step = 0; step < 2; step++) await page.keyboard.press('ArrowRight');
     await becomes(page, 'scrubber', 2);
     await becomes(page, 'status', 'paused');
+    // The slider is ahead of the network, which follows.
+    await page.getByText('batch 2 of').waitFor();
     await endedAndReplaced(page);
     await becomes(page, 'status', 'paused');
     assert.equal(await at(page), 2);

@@ -73,7 +73,7 @@ export async function withPage(
     { [prefix]: at('dist/www') },
     { missing, headers, version, changed, silent, rate },
   );
-  // Nor does it keep the whole page for visits without a network, which takes a second of each visit that lasts eight.
+  // No page is kept for visits without a network, which takes a second of each visit that lasts eight.
   const usual = { viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' };
   let visit;
   try {

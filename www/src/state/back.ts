@@ -4,7 +4,7 @@ import { exchangeHistory } from './curves';
 import { Missing, withDigits } from './digits';
 import { keepAll } from './kept';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { type Kept, keepPresent, knownDigits, makeWay, present, runs } from './runs';
+import { type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
 import { dispatch, session } from './session';
 import { marks, placeOf } from './timeline';
 import { enqueue } from './trainer';
@@ -19,7 +19,7 @@ export function goBackTo(number: number): void {
     try {
       await exchange(trainer, kept);
     } catch (failure) {
-      const name = kept.name.trim() || `#${number}`;
+      const name = toldAs(kept);
       if (failure instanceof Missing) {
         const isNamed = kept.digits.data.name !== 'file';
         return dispatch({
@@ -85,6 +85,6 @@ export function showWithoutDigits(kept: Omit<Kept, 'digits'>): void {
         exchangeHistory(history);
       }),
     );
-    dispatch({ type: 'noticed', notice: { kind: 'filesGone', name: kept.name.trim() || `#${kept.number}` } });
+    dispatch({ type: 'noticed', notice: { kind: 'filesGone', name: toldAs(kept) } });
   });
 }

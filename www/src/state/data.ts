@@ -16,8 +16,9 @@ export interface Given {
   files: File[];
   paths: string[];
 }
+export const NO_FILES: Given = { files: [], paths: [] };
 /** Those that are in use, so that their pictures can be turned. */
-let given: Given = { files: [], paths: [] };
+let given = NO_FILES;
 export const givenFiles = (): Given => given;
 /** MNIST is on its way. */
 let isComing = false;
@@ -39,10 +40,11 @@ export const fetchKept = (): Promise<typeof import('./kept') | null> => import('
 
 /** Replaces the network, since it was trained on other digits: by that of the last visit if it had these digits, else by a fresh one. */
 async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
-  const isOwnWay = session.peek().warmUp === null;
-  if (isOwnWay) data = (await past.leaveDigits?.(trainer, data)) ?? data;
+  const { warmUp } = session.peek();
+  // A warm-up makes way without a trace.
+  if (warmUp === null) data = (await past.leaveDigits?.(trainer, data)) ?? data;
   if (hasBegun(session.peek())) await trainer.stop();
-  if (session.peek().warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
+  if (warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
   const kept = await fetchKept();
   if (!(await kept?.bringBack(trainer, data, as === 'warmUp'))) await rebuild(trainer);
@@ -60,7 +62,7 @@ function sayFresh(): void {
 
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await persist(() => trainer.digits.load(sources[name]));
-  given = { files: [], paths: [] };
+  given = NO_FILES;
   // A message about a bad link stays: other digits do not mend the link.
   if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);

@@ -91,7 +91,9 @@ export async function includeAgain(
   data: DigitsInfo,
 ): Promise<DigitsInfo> {
   const isAlike =
-    was.name === 'file' ? areSameData({ ...was, train: data.train }, data) : data.name !== 'file';
+    was.name === 'file'
+      ? areSameData({ ...was, train: data.train, classes: data.classes }, data)
+      : data.name !== 'file';
   const fitting = isAlike ? own : own.filter(({ label }) => label < Math.min(10, data.classes));
   if (fitting.length === 0) return data;
   const all = await trainer.digits.include([...fitting]).catch(() => null);

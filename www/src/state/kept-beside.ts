@@ -1,6 +1,7 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
 import type { DigitsInfo } from 'mapling/trainer';
+import { NO_FILES } from './data';
 import { areSameData, digitsOf } from './digits';
 import { type KeptBeside, openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
@@ -31,10 +32,10 @@ async function write(): Promise<void> {
 }
 
 /** A run with the digits that it knew; none where these were in files, or among them were drawings, that are not here now. */
-function withDigits({ tab: _, data, ...run }: KeptBeside, here: DigitsInfo): Kept[] {
+function broughtBack({ tab: _, data, ...run }: KeptBeside, here: DigitsInfo): Kept[] {
   if (!data || areSameData(data, here)) return [{ ...run, digits: digitsOf(here) }];
   if (data.name === 'file' || data.own !== undefined) return [];
-  return [{ ...run, digits: { data, given: { files: [], paths: [] }, own: [], names: {} } }];
+  return [{ ...run, digits: { data, given: NO_FILES, own: [], names: {} } }];
 }
 
 /** From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. */
@@ -43,7 +44,7 @@ export async function keepBeside(own: string, from: string | null, refused: () =
   if (from !== null) {
     const found = await readBeside(from).catch(() => []);
     const here = dataInfo.peek();
-    if (here) bringRuns(found.flatMap((run) => withDigits(run, here)));
+    if (here) bringRuns(found.flatMap((run) => broughtBack(run, here)));
   }
   tab = own;
   later();

@@ -23,7 +23,7 @@ import { helpsAnew, lacking, laidDown, wholeAnew } from './lacking';
 import { included, lessons } from './lessons';
 import { past } from './past';
 import { isReload } from './paused';
-import { adopt, historyUpTo, makeWay, present, runs } from './runs';
+import { adopt, historyUpTo, makeWay, present, runs, toldAs } from './runs';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
@@ -205,9 +205,8 @@ export function takeOffered(): void {
         if (goesOn) begin();
       }
       const detail = messageOf(failure);
-      const { name, number } = kept.named;
       const now = lack
-        ? ({ kind: 'lacks', name: name.trim() || `#${number}`, part: lack.part, detail } as const)
+        ? ({ kind: 'lacks', name: toldAs(kept.named), part: lack.part, detail } as const)
         : ({ kind: 'failed', detail } as const);
       dispatch({ type: 'noticed', notice: { kind: 'brought', now } });
       // Another visit may have what it needs.

@@ -27,6 +27,9 @@ export interface Named {
   from: number | null;
 }
 
+/** What a run is called in a notice: by the visitor, or by its number. */
+export const toldAs = ({ name, number }: Named): string => name.trim() || `#${number}`;
+
 export interface Kept extends Named {
   settings: Settings;
   digits: Digits;

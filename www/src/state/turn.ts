@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { ten } from '../presets';
 import { past } from './past';
-import { dispatch, hasBegun, type Session, session } from './session';
+import { dispatch, hasBegun, session } from './session';
 import { ownLayers, type Settings } from './settings';
 import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
 import { currentTrainer, enqueue, fail, persist } from './trainer';
@@ -75,20 +75,23 @@ async function readLayers({ net }: Settings): Promise<void> {
   if (layers) ownLayers.set(net, [...layers, ten]);
 }
 
-/** Puts the network of a kept step in the place of the present one. `swap` does what belongs to the same moment. */
-export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = () => {}): Promise<void> {
+/**
+ * Puts the network of a kept step in the place of the present one. `swap` does what belongs to the same moment; `known` is
+ * the notice that stood there before.
+ */
+export async function turnTo(
+  trainer: Trainer,
+  mark: Mark,
+  swap: () => void = () => {},
+  known = session.peek().notice,
+): Promise<void> {
   const { step, phase, settings, run, evaluation, origin, model } = mark;
-  const known = session.peek().notice;
   await readLayers(settings);
   await trainer.stop();
   leaveTip();
   const told = isToldOf(trainer, model.step ?? 0);
   const made = await persist(() => trainer.setModel(model));
-  if (!(await told)) {
-    const { notice } = session.peek();
-    await turnTo(trainer, mark, swap);
-    return tellAgain(notice);
-  }
+  if (!(await told)) return turnTo(trainer, mark, swap, known);
   swap();
   const now = session.peek();
   // The same network at another step: what stands beside it need not be drawn anew.
@@ -96,14 +99,11 @@ export async function turnTo(trainer: Trainer, mark: Mark, swap: () => void = ()
   // The last test stays on show until that of this step is there.
   const shown = evaluation ?? now.evaluation;
   dispatch({ type: 'wentTo', moment: { phase, settings, run, evaluation: shown, origin, network } });
-  if (now.notice !== known) tellAgain(now.notice);
+  // The step takes notices of the one before off; that the worker has died on the way is news still.
+  if (now.notice !== known && now.notice?.kind === 'restarted')
+    dispatch({ type: 'noticed', notice: now.notice });
   if (phase === 'paused') await wait(trainer, mark);
   if (!evaluation) void test(trainer, step);
-}
-
-/** The step that the page goes to takes notices of the one before off; that its worker has died on the way is news still. */
-function tellAgain(notice: Session['notice']): void {
-  if (notice?.kind === 'restarted') dispatch({ type: 'noticed', notice });
 }
 
 /** The run waits at this step for somebody to play on. */

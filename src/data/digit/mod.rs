@@ -10,6 +10,7 @@ pub(super) mod stroke;
 use crate::base::error::{Result, bail};
 use crate::base::json::Decimal;
 use crate::memory::vector;
+use crate::simd::{Lanes, Native};
 use alloc::vec::Vec;
 
 pub use bitmap::from_pixels;
@@ -83,8 +84,13 @@ pub(super) fn draw(mut lines: Vec<Vec<Point>>, pen: f32) -> Image {
         }
     }
     // How dark a pixel is follows from its distance alone, so joins and ends are round.
-    let ink = |square: f32| ((reach - libm::sqrtf(square)) / EDGE).clamp(0.0, 1.0);
-    centre(&nearest.map(|row| row.map(ink)))
+    let [reach, edge, black, paper] = [reach, EDGE, 1.0, 0.0].map(Native::splat);
+    for pixels in nearest.as_flattened_mut().as_chunks_mut().0 {
+        let distance = Native::load(pixels).sqrt();
+        let ink = reach.sub(distance).div(edge).max(paper).min(black);
+        ink.store(pixels);
+    }
+    centre(&nearest)
 }
 
 /// Moves and scales the lines so that the longer side of their bounding box is `side` and its middle
@@ -111,7 +117,7 @@ fn fit(lines: &mut [Vec<Point>], side: f32) {
 }
 
 /// Adds the piece of line `from`–`to`: lowers each pixel's squared distance to the nearest ink to its squared
-/// distance from this piece, for the pixels that lie within `reach` of it.
+/// distance from this piece, for the pixels that lie within `reach` of it and a few beside them.
 fn approach(nearest: &mut Boxed, from: Point, to: Point, reach: f32) {
     let span = |axis: usize| {
         let low = from[axis].min(to[axis]) - reach - 0.5;
@@ -122,13 +128,22 @@ fn approach(nearest: &mut Boxed, from: Point, to: Point, reach: f32) {
     let ((left, right), (top, bottom)) = (span(0), span(1));
     let along = [to[0] - from[0], to[1] - from[1]];
     let length = along[0] * along[0] + along[1] * along[1];
-    let per_length = if length > 0.0 { 1.0 / length } else { 0.0 };
+    let per_length = Native::splat(if length > 0.0 { 1.0 / length } else { 0.0 });
+    let [start, along_x, along_y] = [from[0], along[0], along[1]].map(Native::splat);
+    let [zero, one] = [0.0, 1.0].map(Native::splat);
     for (y, row) in nearest.iter_mut().enumerate().take(bottom).skip(top) {
-        for (x, nearest) in row.iter_mut().enumerate().take(right).skip(left) {
-            let (dx, dy) = (x as f32 + 0.5 - from[0], y as f32 + 0.5 - from[1]);
-            let share = ((dx * along[0] + dy * along[1]) * per_length).clamp(0.0, 1.0);
-            let (dx, dy) = (dx - share * along[0], dy - share * along[1]);
-            *nearest = nearest.min(dx * dx + dy * dy);
+        let dy = y as f32 + 0.5 - from[1];
+        let risen = Native::splat(dy * along[1]);
+        let dy = Native::splat(dy);
+        let fours = row.as_chunks_mut().0.iter_mut().enumerate();
+        for (four, nearest) in fours.take(right.div_ceil(4)).skip(left / 4) {
+            let middles = [0.5, 1.5, 2.5, 3.5].map(|middle| (4 * four) as f32 + middle);
+            let dx = Native::load(&middles).sub(start);
+            let share = dx.mul(along_x).add(risen).mul(per_length);
+            let share = share.max(zero).min(one);
+            let (dx, dy) = (dx.sub(share.mul(along_x)), dy.sub(share.mul(along_y)));
+            let square = dx.mul(dx).add(dy.mul(dy));
+            Native::load(nearest).min(square).store(nearest);
         }
     }
 }

@@ -104,12 +104,8 @@ fn bend_into(curve: &mut Vec<Point>, line: &[Point]) {
             .filter(|&a| !corner(from, to, a))
             .unwrap_or(mirrored(to, from));
         let pieces = pieces(from, to);
-        for piece in 1..pieces {
-            curve.push(catmull_rom(
-                [before, from, to, after],
-                piece as f32 / pieces as f32,
-            ));
-        }
+        let spline = catmull_rom([before, from, to, after]);
+        curve.extend((1..pieces).map(|piece| spline(piece as f32 / pieces as f32)));
         curve.push(to);
     }
 }
@@ -122,23 +118,25 @@ fn corner(before: Point, here: Point, after: Point) -> bool {
     a[0] * b[0] + a[1] * b[1] < CORNER_COSINE * distance(before, here) * distance(here, after)
 }
 
-/// The point at `t` in 0..1 between the two inner ones, by the pyramid of Barry and Goldman (1988).
-fn catmull_rom([p0, p1, p2, p3]: [Point; 4], t: f32) -> Point {
+/// Where the spline is between the two inner points, at 0 to 1, by the pyramid of Barry and Goldman (1988).
+fn catmull_rom([p0, p1, p2, p3]: [Point; 4]) -> impl Fn(f32) -> Point {
     let knot = |a, b| libm::sqrtf(distance(a, b)).max(1e-3);
     let t1 = knot(p0, p1);
     let t2 = t1 + knot(p1, p2);
     let t3 = t2 + knot(p2, p3);
-    let t = t1 + (t2 - t1) * t;
-    let mix = |a: Point, b: Point, from: f32, to: f32| {
-        let share = (t - from) / (to - from);
-        [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share]
-    };
-    let (a, b, c) = (
-        mix(p0, p1, 0.0, t1),
-        mix(p1, p2, t1, t2),
-        mix(p2, p3, t2, t3),
-    );
-    mix(mix(a, b, 0.0, t2), mix(b, c, t1, t3), t1, t2)
+    move |t| {
+        let t = t1 + (t2 - t1) * t;
+        let mix = |a: Point, b: Point, from: f32, to: f32| {
+            let share = (t - from) / (to - from);
+            [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share]
+        };
+        let (a, b, c) = (
+            mix(p0, p1, 0.0, t1),
+            mix(p1, p2, t1, t2),
+            mix(p2, p3, t2, t3),
+        );
+        mix(mix(a, b, 0.0, t2), mix(b, c, t1, t3), t1, t2)
+    }
 }
 
 fn distance(a: Point, b: Point) -> f32 {

@@ -91,9 +91,12 @@ fn inked(write: impl FnOnce(&mut Rng) -> Glyph, rng: &mut Rng) -> Image {
     digit::draw(lines, pen.clamp(1.3, 4.5))
 }
 
-/// Ink in bytes.
+/// Ink in bytes. Most of an image is paper, of which there is nothing to round.
 fn bytes(image: &Image) -> [u8; BYTES] {
-    image.map(|ink| libm::roundf(255.0 * ink) as u8)
+    image.map(|ink| match ink {
+        0.0 => 0,
+        ink => libm::roundf(255.0 * ink) as u8,
+    })
 }
 
 /// How far, in pixels, a hand misses the point that it aims at.

@@ -1,7 +1,7 @@
 // GFLOP/s of the kernels at the shapes of the workloads, and which share that is of what the engine can do.
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { flags, target, targetFolder } from '../scripts/build.mjs';
+import { flags, relaxedSimd, target, targetFolder } from '../scripts/build.mjs';
 import { optimise } from '../scripts/optimise.mjs';
 import { run } from '../scripts/run.mjs';
 import { hosts } from './hosts.mjs';
@@ -20,7 +20,7 @@ async function buildModule(mode, folder) {
   const variant = modes[mode];
   const into = mode === 'exact' ? targetFolder() : join(targetFolder(), mode);
   const args = ['build', '--release', '--lib', '--target', target, '--target-dir', into, ...crate];
-  await run('cargo', [...args, ...flags(variant)], { quiet: true });
+  await run('cargo', [...args, ...flags({}, variant.relaxed ? [relaxedSimd] : [])], { quiet: true });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, fileOf(mode));
   copyFileSync(join(into, target, 'release/mapling_kernels.wasm'), file);

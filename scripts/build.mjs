@@ -37,6 +37,9 @@ const variants = {
   fast_threads: { threads: true, relaxed: true },
 };
 
+/** For crates that have kernels: nothing else knows instructions whose results differ from machine to machine. */
+export const relaxedSimd = '-Ctarget-feature=+relaxed-simd';
+
 /** Memory that JavaScript makes and shares out, and what wasm-bindgen needs to give each worker its stack. */
 const sharedMemory = [
   '-Ctarget-feature=+atomics',
@@ -55,7 +58,7 @@ const sharedMemory = [
  * (kernels inline what they need by attribute), loops left as they are written another thirtieth (kernels are
  * written in vectors). Panic messages name source files: without this machine's folders.
  */
-export function flags({ threads, relaxed } = {}, more = []) {
+export function flags({ threads } = {}, more = []) {
   const registry = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'registry', 'src');
   const sources = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
   const rust = join(output('rustc', ['--print', 'sysroot']), 'lib', 'rustlib', 'src', 'rust');
@@ -65,7 +68,6 @@ export function flags({ threads, relaxed } = {}, more = []) {
     '-Cno-vectorize-loops',
     ...remapped,
     ...(threads ? sharedMemory : []),
-    ...(relaxed ? ['-Ctarget-feature=+relaxed-simd'] : []),
     ...more,
   ];
   return ['--config', `target.${target}.rustflags=${JSON.stringify(all)}`];
@@ -188,12 +190,14 @@ export function removeVariant(name) {
     rmSync(join(folderOf('page'), file), { force: true });
 }
 
+/** Where cargo builds a variant: those with threads share a standard library and other crates, and those without. */
+const cargoFolder = (name) => join(targetFolder(), ...(variants[name].threads ? ['threads'] : []));
+
 /** What cargo makes of a variant: the file. `idle` as for `run`. */
 export async function compileVariant(name, { place = 'package', idle = false } = {}) {
   // The flags name the folders of the sources, which are there once they were fetched.
   await run('cargo', ['fetch', '--locked'], { quiet: true });
-  // Other flags make other crates: each variant keeps its own, so that the next build finds them.
-  const folder = join(targetFolder(), ...(name === 'mapling' ? [] : [name]));
+  const folder = cargoFolder(name);
   const cargo = [
     'rustc',
     '--release',
@@ -211,8 +215,9 @@ export async function compileVariant(name, { place = 'package', idle = false } =
   // Rust's own build of the standard library has no atomics, and texts for its panics; to compile it anew is not
   // stable yet.
   cargo.push('-Zbuild-std=std,panic_abort');
-  // For this crate alone: those that it builds on are the same for both places.
+  // For this crate alone: those that it builds on are the same for both places, and with and without relaxed SIMD.
   cargo.push('--', ...places[place].rustc);
+  if (variants[name].relaxed) cargo.push(relaxedSimd);
   if (places[place].isDivided) cargo.push('-Clink-arg=--emit-relocs');
   await run('cargo', cargo, { quiet: true, idle, env: { RUSTC_BOOTSTRAP: '1' } });
   return join(folder, target, 'release', 'mapling.wasm');
@@ -267,13 +272,12 @@ export async function bindVariant(name) {
   await optimiseWithNames(join(folder, `${name}_bg.wasm`), variants[name]);
 }
 
-/** Two variants at a time: the compiler's longest step keeps one processor busy. */
+/** Two variants at a time, since the compiler's longest step keeps one processor busy: one in each of cargo's folders. */
 async function forVariants(names, build) {
-  const waiting = [...names];
-  const lane = async () => {
-    for (let name = waiting.shift(); name; name = waiting.shift()) await build(name);
+  const lane = async (threads) => {
+    for (const name of names) if (variants[name].threads === threads) await build(name);
   };
-  const ends = await Promise.allSettled([lane(), lane()]);
+  const ends = await Promise.allSettled([lane(undefined), lane(true)]);
   for (const { reason } of ends) if (reason) throw reason;
 }
 

@@ -1,5 +1,5 @@
-// Microseconds of processor time of an eager op on tensors that are where they are computed, beside other libraries; and what a long
-// loop leaves in memory. `node benches/eager.mjs [folder with node_modules of the others]`
+// Microseconds of processor time of an eager op on tensors that are where they are computed, beside other libraries, and of the ops
+// of the first half second, in which the engine compiles what they share; and what a long loop leaves in memory. `node benches/eager.mjs [folder with node_modules of the others]`
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,8 @@ import { median } from './statistics.mjs';
 const SIZES = [100, 10_000];
 const OPS = ['add', 'mul', 'relu'];
 const ROUNDS = 9;
+/** Milliseconds of ops before the others. */
+const COLD = 500;
 
 async function mapling() {
   const tf = await import(pathToFileURL(at('dist/npm/index.js')).href);
@@ -62,6 +64,25 @@ async function jaxjs(folder) {
   };
 }
 
+const spent = (before) => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
+
+/** The first ops of each library: all kinds in turns. */
+function begin(libraries) {
+  for (const { name, prepare, loop } of libraries) {
+    const inputs = prepare(SIZES[0]);
+    const before = process.cpuUsage();
+    const end = performance.now() + COLD;
+    let count = 0;
+    for (; performance.now() < end; count += 100 * OPS.length) for (const op of OPS) loop(op, inputs, 100);
+    console.log(
+      `the first ${COLD} ms, ${name}: ${((spent(before) * 1000) / count).toFixed(2)} µs an op on ${SIZES[0]} values`,
+    );
+  }
+}
+
 /** Microseconds of processor time per op: the median of rounds of about 50 ms, in turns. */
 function race(libraries) {
   for (const size of SIZES) {
@@ -76,10 +97,9 @@ function race(libraries) {
         for (const run of runs) {
           const before = process.cpuUsage();
           run.library.loop(op, run.inputs, run.count);
-          const { user, system } = process.cpuUsage(before);
-          const spent = (user + system) / 1000;
-          if (round >= 0) run.times.push((spent * 1000) / run.count);
-          else run.count = Math.max(20, Math.min(50_000, Math.round((run.count * 50) / spent)));
+          const time = spent(before);
+          if (round >= 0) run.times.push((time * 1000) / run.count);
+          else run.count = Math.max(20, Math.min(50_000, Math.round((run.count * 50) / time)));
         }
       }
       for (const { library, times } of runs) {
@@ -111,6 +131,7 @@ if (isMain(import.meta.url)) {
   main(async () => {
     const folder = process.argv[2] ?? at('node_modules');
     const libraries = [await mapling(), await tfjs(folder), await jaxjs(folder)].filter(Boolean);
+    begin(libraries);
     race(libraries);
     await longLoop();
   });

@@ -133,6 +133,23 @@ async function withFiles(page, server) {
   return { next, before };
 }
 
+test('a class of one’s own beside digits in files is there when a pasted link starts the page anew', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await drop(page, digits);
+    await becomes(page, 'dataset', 'file');
+    await trained(page);
+    await collectHearts(page, 12, 'heart');
+    await teachClass(page);
+    await paste(page, `epochs=1&${NORMALIZED}`);
+    await isAnew(page);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    const names = await barNames(page);
+    assert.equal(names.length, 11);
+    assert.match(names[10], /heart/);
+  }));
+
 test('going back to a run that takes all of mapling brings digits in files along', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page, server) => {
     const { next, before } = await withFiles(page, server);

@@ -153,6 +153,8 @@ async function instantiate(glue: Glue, source: WasmSource): Promise<WebAssembly.
 type Divided = Glue & { restComes?(): Promise<void>; restState?(): '' | 'late' | 'missing' };
 /** Whether all of the module is there. */
 export const isWhole = (): boolean => !(working as Divided | undefined)?.restState?.();
+/** Whether the rest was asked for in vain: the line is cut. */
+export const isCut = (): boolean => (working as Divided | undefined)?.restState?.() === 'missing';
 /** What resolves once it is; asks for the rest. */
 export const restComes = async (): Promise<void> => (working as Divided | undefined)?.restComes?.();
 
@@ -243,8 +245,7 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
  * backend().threads; // → 1
  */
 export function backend(): BackendInfo {
-  const { glue, mode, notes, crew } = need();
-  const rest =
-    (glue as Divided).restState?.() === 'missing' ? ['rest: a part of the module has not come yet'] : [];
+  const { mode, notes, crew } = need();
+  const rest = isCut() ? ['rest: a part of the module has not come yet'] : [];
   return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes, ...rest] };
 }

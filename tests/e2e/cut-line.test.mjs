@@ -25,6 +25,27 @@ test('without a line what comes later does not come, the network trains, and wit
     await page.locator('.chart canvas').first().waitFor({ timeout: 20_000 });
   }));
 
+test('while the line is cut, single steps are made all the same, and with a line again they tell what they did', async () => {
+  let isCut = true;
+  const missing = (path) => path.includes('/mnist/') || (isCut && path.includes('_rest'));
+  await withPage({ ...site, missing }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    const told = page.locator('.notice[data-kind="cut"]');
+    await told.waitFor();
+    for (const step of [1, 2]) {
+      await part(page, 'step').click();
+      await becomes(page, 'scrubber', step);
+      await becomes(page, 'status', 'paused');
+    }
+    assert.equal(await part(page, 'step-inside').count(), 0);
+    isCut = false;
+    await told.waitFor({ state: 'detached' });
+    await part(page, 'step').click();
+    await part(page, 'step-inside').waitFor();
+    await becomes(page, 'scrubber', 3);
+  });
+});
+
 test('a lesson that cannot be fetched says so, and opens once it can be', () =>
   withPage(site, async (page) => {
     await becomes(page, 'status', 'ready');

@@ -4,6 +4,7 @@ import type { Progress } from '../../data/download.js';
 import { digit } from '../../data/drawing.js';
 import { digits } from '../../data/generated.js';
 import { describe, fault, whole } from '../../engine/errors.js';
+import { isWhole } from '../../engine/instance.js';
 import { isArray } from '../../engine/look.js';
 import type { LayersModel } from '../../nn/model.js';
 import type {
@@ -222,9 +223,9 @@ export class Digits {
   /** One step of training, and what happened in it; null where nothing can be told of it. */
   async stepInside(): Promise<StepInside | null> {
     this.reader('digits.stepInside');
-    const teller = await import('./step.js').catch(() => undefined);
+    const teller = isWhole() ? await import('./step.js').catch(() => undefined) : undefined;
     if (!teller) {
-      // A page without a network trains all the same.
+      // A page whose line is cut trains all the same.
       await this.#session.step();
       return null;
     }

@@ -2,7 +2,6 @@
 import { fault, flag, textOf, whole } from '../../engine/errors.js';
 import { type BackendInfo, backend, call, init, isReady, isWhole, restComes } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
-import type { CompileArgs } from '../../nn/compile.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
 import { sourceOf } from '../../nn/source-of.js';
@@ -12,8 +11,6 @@ import { whenAtRest } from '../../train/at-rest.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { ALL, Control } from '../../train/control.js';
 import type { FitArgs } from '../../train/fit.js';
-import { named } from '../../train/history.js';
-import type { Evaluation } from '../../wasm/mapling.js';
 import type {
   Checkpoint,
   CompileSpec,
@@ -28,18 +25,17 @@ import type {
   TrainerEvent,
   TrainState,
 } from '../protocol.js';
-import { withFunctions } from './functions.js';
+import { withFunctionsIn } from './functions.js';
+import { infoOf } from './info.js';
 import { Measure } from './measure.js';
 import { piecewise } from './piecewise.js';
 import { type ByClass, type DataSet, DataSets } from './sets.js';
+import { evaluationOf, SLICE, tested } from './tested.js';
 import type { Changes, UnderWay } from './under-way.js';
+import { type NamedWeight, weightsOf } from './weights.js';
 
 /** Milliseconds between two `state` events. */
 const BEAT = 50;
-/** Milliseconds of work between two looks at messages, if nothing else is asked for. */
-const SLICE = 8;
-/** Samples to test or to predict at once: whoever asks for something waits for so many at most. */
-const TEST_BATCH = 32;
 /** Milliseconds between two checkpoints, and how many times as long as making one takes lies between them at least. */
 const KEEP_EVERY = 3000;
 const KEEP_SHARE = 100;
@@ -95,7 +91,7 @@ export class Session {
     const model = readSource(where, seeded, withFunctionsIn);
     this.#adopt(model, seeded);
     this.#become('ready');
-    return this.#info();
+    return infoOf(model);
   }
   #adopt(model: LayersModel, { compile, step = 0 }: ModelSource): void {
     const before = this.#model;
@@ -105,16 +101,6 @@ export class Session {
     this.#compile = compile;
     this.#measure.forget(step);
     this.#keep();
-  }
-  #info(): ModelInfo {
-    const lines = call(() => this.need('model').network.get('model').layers());
-    const layers = lines.map(({ name, className, outputDims, params }) => ({
-      name,
-      className,
-      outputShape: outputDims[0] ?? [],
-      params,
-    }));
-    return { layers, params: layers.reduce((sum, { params }) => sum + params, 0) };
   }
 
   /** Checks everything, and begins to train. */
@@ -314,7 +300,7 @@ export class Session {
     throw fault('state', 'evaluate: the model was replaced meanwhile');
   }
   async #test(model: LayersModel, name: string, isWanted: () => boolean): Promise<Evaluated | undefined> {
-    const found = await this.#tested(model, this.sets.get('evaluate', name), isWanted);
+    const found = await tested(model, this.sets.get('evaluate', name), isWanted);
     if (!found) return undefined;
     const { logs, classes } = found;
     this.#measure.tested(logs);
@@ -325,41 +311,7 @@ export class Session {
   }
   /** Refuses a set that the model cannot be tested on. */
   #checkTest(where: string, model: LayersModel, name: string): void {
-    this.#evaluation(where, model, this.sets.get(where, name)).free();
-  }
-  /** A test of a model at its first batch. */
-  #evaluation(where: string, model: LayersModel, set: DataSet): Evaluation {
-    const [network, samples] = [model.network.get(where), set.samples(where, model.ends_())];
-    return call((wasm) => new wasm.Evaluation(network, samples, model.fixedBatch_() ?? TEST_BATCH));
-  }
-  /** What a test of a model finds; nothing if nobody wants it any more. */
-  async #tested(
-    model: LayersModel,
-    set: DataSet,
-    isWanted: () => boolean,
-  ): Promise<Pick<Evaluated, 'logs' | 'classes'> | undefined> {
-    const network = model.network.get('evaluate');
-    const evaluation = this.#evaluation('evaluate', model, set);
-    try {
-      while (!call(() => evaluation.run(network, SLICE, ALL))) {
-        await nextTurn();
-        if (!isWanted()) return undefined;
-      }
-      const logs = named(
-        model.metricsNames,
-        call(() => evaluation.logs()),
-      );
-      const outputs = model.ends_().outputDims?.[0]?.at(-1) ?? 0;
-      const confusion = call(() => evaluation.confusion(Math.max(outputs, 2)));
-      if (confusion.length === 0) return { logs };
-      const predicted = call(() => evaluation.guesses());
-      const truths = set.target(model.outputNames[0]).values;
-      const mistakes = Uint32Array.from(predicted.keys()).filter((at) => predicted[at] !== truths[at]);
-      const [total, correct] = [predicted.length, predicted.length - mistakes.length];
-      return { logs, classes: { correct, total, confusion, mistakes, predicted } };
-    } finally {
-      if (isReady()) evaluation.free();
-    }
+    evaluationOf(where, model, this.sets.get(where, name)).free();
   }
 
   /** The model's answers, one for each output, in pieces between which others get their turn. */
@@ -369,18 +321,8 @@ export class Session {
   }
 
   /** The weights of a layer, or of all, by their names. */
-  weights(layer?: number): { name: string; shape: number[]; values: Float32Array }[] {
-    const model = this.need('weights');
-    const all = model.layers;
-    if (layer !== undefined) whole('weights: layer', layer, 0);
-    if (layer !== undefined && layer >= all.length)
-      throw fault('value', `weights: layer: there are ${all.length} layers, got ${layer}`);
-    const own = layer === undefined ? model.weights : all[layer]!.weights;
-    return own.map((weight) => ({
-      name: weight.name,
-      shape: [...weight.shape],
-      values: weight.snapshot().dataSync() as Float32Array,
-    }));
+  weights(layer?: number): NamedWeight[] {
+    return weightsOf(this.need('weights'), layer);
   }
 
   /** Replaces the weights; what the optimizer remembers stays. */
@@ -463,12 +405,3 @@ export class Session {
     this.#emit({ type: 'state', state: this.#measure.state(), curves: this.#measure.takeCurves() });
   }
 }
-
-/** Names of functions in a user's modules become these functions. */
-const withFunctionsIn = ({ loss, metrics, weightedMetrics, ...rest }: CompileSpec): CompileArgs =>
-  ({
-    ...rest,
-    loss: withFunctions(loss),
-    ...(metrics === undefined ? {} : { metrics: withFunctions(metrics) }),
-    ...(weightedMetrics === undefined ? {} : { weightedMetrics: withFunctions(weightedMetrics) }),
-  }) as CompileArgs;

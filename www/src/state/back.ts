@@ -2,7 +2,7 @@
 import type { Trainer } from 'mapling/trainer';
 import { exchangeHistory } from './curves';
 import { Missing, withDigits } from './digits';
-import { keepAll } from './kept';
+import { keepAll } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
 import { dispatch, session } from './session';

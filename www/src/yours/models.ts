@@ -2,7 +2,6 @@
 import { signal } from '@preact/signals';
 import type { ModelFormat, ModelSource, ReadModel, Trainer } from 'mapling/trainer';
 import { clearHistory } from '../state/curves';
-import { fetchKept } from '../state/data';
 import { helpsAnew, lacking, wholeAnew } from '../state/lacking';
 import type { Brought } from '../state/notice';
 import { dispatch, session } from '../state/session';
@@ -71,7 +70,8 @@ async function goesOnAnew(trainer: Trainer, files: readonly File[]): Promise<boo
     const { stash } = await import('../state/stash');
     const name = await stash(files);
     // Where the run cannot be kept, that is a word of its own.
-    await (await fetchKept())?.keepAll(trainer);
+    const writing = await import('../state/kept-writing').catch(() => null);
+    await writing?.keepAll(trainer);
     return await wholeAnew('files', name);
   } catch {
     return false;

@@ -1,0 +1,198 @@
+/** The run, the drawing and what is the visitor's own are written to this device while they change, for the next visit. */
+import { effect, signal } from '@preact/signals';
+import type { Trainer } from 'mapling/trainer';
+import { classNames } from './classes';
+import { history } from './curves';
+import { strokes } from './drawing';
+import { keepBesideNow } from './kept-beside';
+import { keepIncluded, write } from './kept-included';
+import { openings, removeRun, VERSION, writeDrawing } from './kept-store';
+import { laidDown } from './lacking';
+import { included, lessons } from './lessons';
+import { past } from './past';
+import { present, runs } from './runs';
+import { dispatch, session } from './session';
+import { isTurnedBack } from './timeline';
+import { currentTrainer } from './trainer';
+import { begin } from './training';
+import { wantWhole } from './whole';
+
+/** Milliseconds between two times that a run is kept while it trains, and how many times as long as that takes at least. */
+const [EVERY, SHARE] = [3000, 100];
+
+/** The step of the run that lies on this device; null while nothing does. */
+export const keptStep = signal<number | null>(null);
+/** Whether this device keeps nothing. */
+export const isRefused = signal(false);
+
+/** For which tab all is kept: known once what earlier visits left was looked through. */
+export const keeping = { tab: '', isForNow: false };
+let know: () => void;
+const known = new Promise<void>((resolve) => {
+  know = resolve;
+});
+/** From now on there is a tab to keep for. */
+export const mayKeep = (): void => know();
+
+/** Storage is refused or full. */
+export function refused(): void {
+  isRefused.value = true;
+}
+
+let isTold = false;
+/** A word, once there is something that would have been kept, and on. */
+function tellOfRefusal(): void {
+  if (isTold) return;
+  isTold = true;
+  dispatch({ type: 'noticed', notice: { kind: 'notKept' } });
+}
+
+/** The width of the pad. */
+export const padSize = (): number => document.querySelector('[data-part="pad"]')?.clientWidth ?? 0;
+
+let isWriting = false;
+/** When the run was kept last, and how long it took. */
+let written = { at: performance.now() - EVERY / 2, took: 0 };
+/** Which run it was, at which step, and whether it had come to rest there. */
+let writtenAs = '';
+const asNow = (): string => {
+  const { run, phase } = session.peek();
+  return `${present.peek().number} ${run?.step} ${phase} ${lessons.peek()} ${openings.peek()}`;
+};
+
+/** The worker's next news, by which the curves have come to where a checkpoint is; none comes from one that rests. */
+const nextNews = (trainer: Trainer): Promise<void> =>
+  new Promise((resolve) => {
+    const end = trainer.subscribe(() => {
+      end();
+      resolve();
+    });
+    setTimeout(resolve, 200);
+  });
+
+async function keep(): Promise<void> {
+  const trainer = currentTrainer();
+  const { run, network, isStale, phase } = session.peek();
+  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || keeping.isForNow) return;
+  if (isRefused.peek()) return tellOfRefusal();
+  isWriting = true;
+  const as = asNow();
+  let took = 0;
+  try {
+    await known;
+    const bytes = await trainer.checkpoint();
+    if (phase === 'training') await nextNews(trainer);
+    const now = session.peek();
+    if (now.network !== network || now.isStale || !now.run || isTurnedBack.peek()) return;
+    const { data, settings, origin, evaluation } = now;
+    const goesOn = now.phase === 'training';
+    const kept = {
+      version: VERSION,
+      tab: keeping.tab,
+      at: Date.now(),
+      data: data!,
+      settings,
+      bytes,
+      run: now.run,
+      origin,
+    };
+    const names = classNames.peek();
+    const writing = write({ ...kept, history, evaluation, named: present.peek(), names, goesOn });
+    took = await writing.catch(() => {
+      refused();
+      return 0;
+    });
+    if (isRefused.peek()) return tellOfRefusal();
+    keptStep.value = run.step;
+    writtenAs = as;
+  } catch {
+    // A worker that has died meanwhile has nothing to keep; another one takes its place.
+  } finally {
+    written = { at: performance.now(), took };
+    isWriting = false;
+  }
+}
+
+/** Lessons after which the run was kept. */
+let keptLessons = 0;
+
+effect(() => {
+  const { run, phase, isStale } = session.value;
+  const isTaught = lessons.value !== keptLessons;
+  openings.value;
+  if (isTurnedBack.value) {
+    // Whoever comes to the newest step again may have come another way.
+    writtenAs = '';
+    return;
+  }
+  if (isStale) return;
+  if (!run) {
+    // A network that has not been trained is nothing to go on with.
+    if (phase === 'ready' && keptStep.peek() !== null) {
+      keptStep.value = null;
+      // Another network may come to the same step.
+      writtenAs = '';
+      void removeRun(keeping.tab).catch(() => {});
+    }
+    return;
+  }
+  if (isTaught) {
+    keptLessons = lessons.peek();
+    void keepSoon();
+  } else if (phase === 'training') {
+    if (performance.now() - written.at >= Math.max(EVERY, SHARE * written.took)) void keep();
+  } else if (phase === 'paused' || phase === 'done') {
+    if (asNow() !== writtenAs) void keepSoon();
+  }
+});
+
+/** Keeps what has come to rest, after what is being written at this moment. */
+async function keepSoon(): Promise<void> {
+  while (isWriting) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (asNow() !== writtenAs) await keep();
+}
+
+/** Milliseconds within which all is kept, if it ever is. */
+const KEPT_WITHIN = 2000;
+const inTime = (...writing: Promise<void>[]): Promise<unknown> =>
+  Promise.race([Promise.all(writing), new Promise((resolve) => setTimeout(resolve, KEPT_WITHIN))]);
+
+/** The run stands still and is kept as it is now, with the runs beside it: the page is about to start anew. Says whether that could be. */
+export async function keepAll(trainer: Trainer): Promise<boolean> {
+  const { wantsToTrain } = session.peek();
+  dispatch({ type: 'wanted', wantsToTrain: false });
+  if (session.peek().phase === 'training') await trainer.pause();
+  await inTime(keepSoon().then(keepIncludedNow), keepDrawing(), keepBesideNow());
+  if (isRefused.peek() && wantsToTrain) begin();
+  return !isRefused.peek();
+}
+
+past.moveOut = async () => {
+  await inTime(keepDrawing(), keepBesideNow(), keepIncludedNow());
+  const digits = await laidDown().catch(() => '');
+  if (digits || runs.peek().length > 0 || included.peek().length > 0) wantWhole(`stay here ${digits}`.trim());
+};
+
+const keepIncludedNow = (): Promise<void> => known.then(() => keepIncluded(keeping.tab)).catch(refused);
+
+let drawn: ReturnType<typeof setTimeout> | undefined;
+const keepDrawing = (): Promise<void> => {
+  clearTimeout(drawn);
+  return known
+    .then(() => writeDrawing({ tab: keeping.tab, strokes: strokes.peek(), size: padSize() }))
+    .catch(refused);
+};
+effect(() => {
+  const before = drawn;
+  clearTimeout(before);
+  // Nothing was drawn yet when the page opens, and what is kept comes then.
+  openings.value;
+  if (strokes.value.length > 0 || before !== undefined) drawn = setTimeout(keepDrawing, 300);
+});
+
+addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'hidden') return;
+  void keep();
+  void keepDrawing();
+});
+addEventListener('pagehide', () => void keep());

@@ -74,7 +74,7 @@ export async function withPage(
     { missing, headers, version, changed, silent, rate },
   );
   // No page is kept for visits without a network, which takes a second of each visit that lasts eight.
-  const usual = { viewport: { width: 1280, height: 720 }, serviceWorkers: 'block' };
+  const usual = { viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' };
   let visit;
   try {
     visit = await newVisit({ ...usual, ...context });

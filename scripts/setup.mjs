@@ -34,8 +34,8 @@ const tools = {
   // The whole command, whose runner wasm-pack's tests take.
   // Its lock file wants a crate that is not offered everywhere, hence not `--locked`.
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', version: wasmBindgen, locked: false },
-  'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true, handsOn: true },
-  geckodriver: { crate: 'geckodriver', version: '0.37.0', locked: true, handsOn: true },
+  'wasm-pack': { crate: 'wasm-pack', version: '0.15.1', locked: true },
+  geckodriver: { crate: 'geckodriver', version: '0.37.0', locked: true },
 };
 const exe = process.platform === 'win32' ? '.exe' : '';
 const folderOf = ({ crate, version }) => join(cache, `${crate}-${version}`);
@@ -51,25 +51,25 @@ export const toolPath = () =>
     process.env.PATH,
   ].join(delimiter);
 
-/** A tool that only hands on what others do need not be fast: to compile it for speed takes two minutes. */
+/** Tools that work for seconds need not be fast: to compile them for speed takes minutes. */
 const soonThere = {
   CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
   CARGO_PROFILE_RELEASE_LTO: 'off',
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+  RUSTFLAGS: '',
 };
+
+/** Where cargo builds tools, wherever this shell's CARGO_TARGET_DIR points: they share the crates that they have in common. */
+const building = join(cache, `building-${process.pid}`);
 
 async function cargoTool(name) {
   if (existsSync(tool(name))) return;
-  const { crate, version, locked, path, handsOn } = tools[name];
-  console.log(`Installing ${crate} ${version} (once; this takes ${path ? 'a minute' : 'some minutes'})`);
-  await makeWhole(folderOf(tools[name]), async (folder) => {
+  const { crate, version, locked, path } = tools[name];
+  console.log(`Installing ${crate} ${version} (once; this takes a minute)`);
+  await makeWhole(folderOf(tools[name]), (folder) => {
     const source = path ? ['--path', path] : [`${crate}@${version}`];
     const args = ['install', ...source, '--root', folder, ...(locked ? ['--locked'] : [])];
-    // Its own target folder, wherever this shell's CARGO_TARGET_DIR points.
-    const target = join(folder, 'target');
-    const env = { ...(handsOn && soonThere), CARGO_TARGET_DIR: target, RUSTFLAGS: '' };
-    await run('cargo', args, { quiet: true, env });
-    rmSync(target, { recursive: true, force: true });
+    return run('cargo', args, { quiet: true, env: { ...soonThere, CARGO_TARGET_DIR: building } });
   });
 }
 
@@ -158,11 +158,15 @@ async function fetched({ tests }) {
 
 /** One after the other: each keeps all cores busy. */
 async function built({ tests }) {
-  await cargoTool('bindgen');
-  if (!tests) return;
-  await cargoTool('wasm-bindgen');
-  await cargoTool('wasm-pack');
-  if (!browsers().geckodriver) await cargoTool('geckodriver');
+  try {
+    await cargoTool('bindgen');
+    if (!tests) return;
+    await cargoTool('wasm-bindgen');
+    await cargoTool('wasm-pack');
+    if (!browsers().geckodriver) await cargoTool('geckodriver');
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
 }
 
 if (isMain(import.meta.url)) main(() => setup({ tests: process.argv.includes('--tests') }));

@@ -84,6 +84,11 @@ export interface PlannedAdjustment extends Adjustment {
   step: number;
 }
 
+/** What is changed at once, and what a run changes by itself from then on in place of what it was told before. */
+export interface AdjustArgs extends Adjustment {
+  adjustments?: PlannedAdjustment[];
+}
+
 /** What `fit` gives. */
 export interface HistoryData {
   epoch: number[];

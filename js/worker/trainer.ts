@@ -11,7 +11,7 @@ import { checkSignal, crossing, plainSet, plainWeights, signalFrom } from './giv
 import { Life } from './life.js';
 import { asSource, type ModelLike } from './model-source.js';
 import type {
-  Adjustment,
+  AdjustArgs,
   BackendInfo,
   DigitsInfo,
   DigitsSource,
@@ -127,7 +127,7 @@ export interface Trainer {
   /**
    * Changes learning rate, momentum or batch size of the run under way, from the next step on; the state that comes back
    * says which step was the last before. `start({ adjustments: [{ step, learningRate }] })` does the same at a step that
-   * is named before, to the same bits.
+   * is named before, to the same bits; `adjust({ adjustments: [] })` lets go of what is still to come of these.
    * @example
    * const trainer = await createTrainer();
    * const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] });
@@ -140,7 +140,7 @@ export interface Trainer {
    * trainer.terminate();
    * step; // → 5
    */
-  adjust(adjustment: Adjustment): Promise<TrainState>;
+  adjust(adjustment: AdjustArgs): Promise<TrainState>;
   /** Ends the run; the model keeps what it has learned. */
   stop(): Promise<void>;
   /** What the model answers to a copy of these, or to what was given with `transfer`, one for each output; works while it trains. */
@@ -287,7 +287,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     resume: () => life.ask((hands) => hands.resume()),
     step: (batches) => life.ask((hands) => hands.step(batches)),
     adjust: async (adjustment) => {
-      const plain = plainSettings('adjust', adjustment) as Adjustment;
+      const plain = plainSettings('adjust', adjustment) as AdjustArgs;
       return life.ask((hands) => hands.adjust(plain));
     },
     stop: () => life.ask((hands) => hands.stop()),

@@ -72,6 +72,30 @@ test('a link with changes on the way replays the run to the same bits', () =>
     assert.notEqual(await value(plain, 'loss'), loss);
   }));
 
+test('a branch does not make the changes of the run that it left: its link replays it to the same bits', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#optimizer=momentum&seed=3' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await steps(page, 0, 4);
+    await change(page, 'learningRate', 0.5);
+    await adjusted(page, /adjust=4-rate0\.5$/);
+    await steps(page, 4, 6);
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await becomes(page, 'scrubber', 1);
+    await page.getByText('batch 1 of').waitFor();
+    await change(page, 'learningRate', 0.03);
+    await adjusted(page, /adjust=1-rate0\.03$/);
+    await steps(page, 1, 7);
+    const loss = await value(page, 'loss');
+    const other = await page.context().newPage();
+    await other.goto('about:blank');
+    await other.goto(page.url());
+    await becomes(other, 'status', 'ready');
+    await steps(other, 0, 7);
+    await becomes(other, 'loss', loss);
+  }));
+
 test('when no run is under way another number makes another network, as before', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
     await becomes(page, 'status', 'ready');

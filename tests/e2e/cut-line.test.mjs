@@ -25,6 +25,23 @@ test('without a line what comes later does not come, the network trains, and wit
     await page.locator('.chart canvas').first().waitFor({ timeout: 20_000 });
   }));
 
+test('a line that is cut before the worker has come: the page says so, and begins by itself once there is a line', () =>
+  withPage({ ...site, query: '?data=generated&epochs=1' }, async (page) => {
+    let isCut = true;
+    await page.route(/\/(worker|mapling|threads|fast)[\w-]*\.(js|wasm)$/, (route) =>
+      isCut ? route.abort() : route.continue(),
+    );
+    await page.reload();
+    await page.locator('.notice[data-kind="unfetched"]').waitFor();
+    await part(page, 'play').click();
+    assert.equal(await value(page, 'status'), 'loading');
+    isCut = false;
+    await becomes(page, 'status', 'done');
+    assert.equal(await page.locator('.notice[data-kind="unfetched"]').count(), 0);
+    await draw(page, penDigits[0].strokes);
+    await readDigit(page);
+  }));
+
 test('while the line is cut, single steps are made all the same, and with a line again they tell what they did', async () => {
   let isCut = true;
   const missing = (path) => path.includes('/mnist/') || (isCut && path.includes('_rest'));

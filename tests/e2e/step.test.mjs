@@ -46,6 +46,12 @@ test('a step tells of its digits, its surprise, its gradients and the weights th
     await part(page, 'step').click();
     await page.waitForSelector('[data-part="step-inside"][data-value="2"]');
     assert.notEqual(await part(page, 'step-after').textContent(), first);
+    // Nothing is told of it at an earlier step.
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    await part(page, 'step-inside').waitFor({ state: 'detached' });
+    await part(page, 'step').click();
+    await page.waitForSelector('[data-part="step-inside"][data-value="1"]');
     await part(page, 'play').click();
     await part(page, 'step-inside').waitFor({ state: 'detached' });
   }));

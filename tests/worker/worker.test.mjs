@@ -158,7 +158,7 @@ test('what the worker loads later is there when it is asked for: an initializerâ
 });
 
 test('a run that is adjusted trains to the bits of one whose optimizer is changed at the same steps', async () => {
-  const [live, planned, here, sizes] = await inPage(
+  const [live, planned, here, anew, sizes] = await inPage(
     'plain',
     `await mapling.init();
     const { layers, train } = mapling;
@@ -191,6 +191,17 @@ test('a run that is adjusted trains to the bits of one whose optimizer is change
     await second;
     const planned = await weights(trainer);
 
+    // What was planned makes way for another plan.
+    await trainer.setModel(make());
+    await trainer.start({ ...run, paused: true, adjustments: [{ step: 10, learningRate: 1 }] });
+    await trainer.step(7);
+    const wrong = await messageOf(trainer.adjust({ learningRate: 5, adjustments: [{ step: 0, learningRate: 1 }] }));
+    await trainer.adjust({ learningRate: 0.01, adjustments: [{ step: 19, momentum: 0.3 }] });
+    const replanned = ended(trainer);
+    await trainer.resume();
+    await replanned;
+    const anew = [await weights(trainer), wrong];
+
     const model = make();
     let done = 0;
     await model.fit(x, y, { ...run, callbacks: { onBatchEnd: () => {
@@ -209,10 +220,12 @@ test('a run that is adjusted trains to the bits of one whose optimizer is change
     await trainer.resume();
     const { state } = await third;
     sizes.push([state.step]);
-    return [live, planned, here, sizes];`,
+    return [live, planned, here, anew, sizes];`,
   );
   assert.deepEqual(live, here);
   assert.deepEqual(planned, here);
+  assert.deepEqual(anew[0], here);
+  assert.match(anew[1], /adjust: adjustments: step/);
   // 3 batches of 16, then 208 samples in 3 batches; two epochs of 256 samples in 3 batches each.
   assert.deepEqual(sizes, [[3, 6], [12]]);
 });

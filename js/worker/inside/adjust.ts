@@ -2,13 +2,13 @@
 import { describe, fault, finite, onlyKeys, whole } from '../../engine/errors.js';
 import { isArray, isObject } from '../../engine/look.js';
 import { ALL } from '../../train/control.js';
-import type { Adjustment, PlannedAdjustment } from '../protocol.js';
+import type { AdjustArgs, Adjustment, PlannedAdjustment } from '../protocol.js';
 import type { Changes, UnderWay } from './under-way.js';
 
 const KEYS = ['learningRate', 'momentum', 'batchSize'];
 
 /** The values of an adjustment that are given, each one that could hold. */
-function checked(where: string, given: Adjustment, more: string[] = []): Adjustment {
+function checked<Given extends Adjustment>(where: string, given: Given, more: string[]): Given {
   if (!isObject(given) || isArray(given))
     throw fault('type', `${where}: expected { learningRate, momentum, batchSize }, got ${describe(given)}`);
   onlyKeys(where, given, [...KEYS, ...more]);
@@ -23,9 +23,11 @@ function checked(where: string, given: Adjustment, more: string[] = []): Adjustm
 }
 
 /** Changes a run from its next step on; nothing has changed if it cannot be. */
-export function adjust(where: string, { model, prepared }: UnderWay, given: Adjustment): void {
-  const { learningRate, momentum, batchSize } = checked(where, given);
+export function adjust(where: string, run: UnderWay, given: AdjustArgs): void {
+  const { learningRate, momentum, batchSize, adjustments } = checked(where, given, ['adjustments']);
+  const { model, prepared } = run;
   const { optimizer } = model;
+  const changes = adjustments ? changesOf(where, adjustments) : run.changes;
   if (momentum !== undefined && optimizer?.className !== 'SGD')
     throw fault('value', `${where}: momentum: ${optimizer?.className ?? 'the optimizer'} has none to change`);
   if (batchSize !== undefined) {
@@ -35,6 +37,7 @@ export function adjust(where: string, { model, prepared }: UnderWay, given: Adju
   }
   if (momentum !== undefined) optimizer!.setMomentum(momentum);
   if (learningRate !== undefined) model.learningRate = learningRate;
+  run.changes = changes;
 }
 
 /** The changes that a run makes at steps of the model's. Those of steps that are past are taken for made. */

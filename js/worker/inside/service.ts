@@ -7,7 +7,7 @@ import type { PlainWeight } from '../../nn/weights.js';
 import type { CallbackArgs } from '../../train/callbacks/callback.js';
 import { answerCalls, type Endpoint } from '../calls.js';
 import type {
-  Adjustment,
+  AdjustArgs,
   BeginOptions,
   CallbackSpec,
   Checkpoint,
@@ -171,7 +171,7 @@ export class Service {
     await this.#begun;
     return this.session.stop();
   }
-  async adjust(given: Adjustment): Promise<TrainState> {
+  async adjust(given: AdjustArgs): Promise<TrainState> {
     const { adjust } = await import('./adjust.js');
     const run = this.session.underWay('adjust');
     adjust('adjust', run, given);

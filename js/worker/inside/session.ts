@@ -154,10 +154,10 @@ export class Session {
     const before = this.#ended;
     const control = new Control();
     if (isPaused) control.pause();
-    const run: UnderWay = { control, model, prepared, train };
+    const run: UnderWay = { control, model, prepared, train, changes };
     const { history, fit, place } = prepared;
     this.#measure.begin(model.metricsNames, history.params.epochs, fit.batches, fit.samples!, place.from);
-    const ended = before.then(() => this.#train(run, changes, evaluateOn, evaluateEvery));
+    const ended = before.then(() => this.#train(run, evaluateOn, evaluateEvery));
     // Whoever waits for the end hears of a failure.
     this.#ended = ended.catch(() => {});
     this.#run = run;
@@ -167,12 +167,7 @@ export class Session {
     return ended;
   }
 
-  async #train(
-    run: UnderWay,
-    changes: Changes | undefined,
-    evaluateOn: string | undefined,
-    evaluateEvery = ALL,
-  ): Promise<HistoryData> {
+  async #train(run: UnderWay, evaluateOn: string | undefined, evaluateEvery = ALL): Promise<HistoryData> {
     const measure = this.#measure;
     const { model, prepared, control } = run;
     const isCurrent = (): boolean => this.#run === run;
@@ -183,14 +178,14 @@ export class Session {
         limit: () =>
           Math.min(
             evaluateEvery - (measure.inRun % evaluateEvery),
-            changes?.left(measure.step) ?? ALL,
+            run.changes?.left(measure.step) ?? ALL,
             // The end of an epoch takes all of the module.
             isWhole() ? ALL : measure.left,
           ),
         watch: (events, milliseconds) => {
           if (!isCurrent()) return;
           measure.worked(events, milliseconds, () => call(() => prepared.fit.running()));
-          changes?.reached(measure.step, run);
+          run.changes?.reached(measure.step, run);
           measure.holds(prepared.fit.batches);
           if (measure.left === 0 && !isWhole()) control.hold(restComes());
           const isDue = measure.inRun % evaluateEvery === 0 || events.some(({ kind }) => kind === 'epoch');

@@ -10,6 +10,8 @@ export interface UnderWay {
   model: LayersModel;
   prepared: Prepared;
   train: DataSet;
+  /** What it changes by itself. */
+  changes?: Changes | undefined;
 }
 
 /** Changes that a run makes by itself at steps that were named before it began. */

@@ -92,10 +92,10 @@ async function send(trainer: Trainer): Promise<void> {
     return;
   }
   try {
-    const { step } = await trainer.adjust(change);
+    // What a link, or the run that a branch has left, had in store for later would not be what the visitor does now.
+    const { step } = await trainer.adjust({ ...change, adjustments: [] });
     const { settings, warmUp } = session.peek();
     const all = adjustmentsOf(settings.adjust);
-    // What a link had in store for later would not be what the visitor does now.
     const earlier = all.filter((one) => one.step < step);
     const here = { ...all.find((one) => one.step === step), ...change, step };
     const adjust = spelled([...earlier, here]);

@@ -14,6 +14,8 @@ export type Notice =
   | { kind: 'noMnist' | 'noMnistNow' }
   /** The line was cut before all of the page's module had come. */
   | { kind: 'cut' }
+  /** The line was cut before the worker had come. */
+  | { kind: 'unfetched' }
   /** Another worker has taken the place of one that died. A run that stands still waits at `step`. */
   | { kind: 'restarted'; step?: number }
   /** The loss is no number any more, or most units have died. If the network was taken back, `step` is where to. */

@@ -1,7 +1,7 @@
 /** What the last step did, while training is paused after it. */
 import { effect, signal } from '@preact/signals';
 import type { StepInside } from 'mapling/trainer';
-import { network, status } from './session';
+import { network, run, status } from './session';
 import { stepping } from './training';
 
 export const told = signal<StepInside | null>(null);
@@ -12,5 +12,6 @@ stepping.make = async (trainer) => {
 
 effect(() => {
   network.value;
-  if (status.value !== 'paused') told.value = null;
+  const isEarlier = told.value !== null && (run.value?.step ?? 0) < told.value.step;
+  if (status.value !== 'paused' || isEarlier) told.value = null;
 });

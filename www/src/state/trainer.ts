@@ -2,7 +2,7 @@
 import { createTrainer, type Trainer } from 'mapling/trainer';
 import { asked, machine } from './machine';
 import { said } from './said';
-import { dispatch, session } from './session';
+import { dismissNotice, dispatch, session } from './session';
 import { readSource, sources } from './sources';
 import { wholeFor } from './whole';
 
@@ -28,20 +28,36 @@ const create = (how = asked()): Promise<Trainer> =>
       )
     : createTrainer({ ...how, ...mnist });
 // A module that was chosen on another visit and cannot be had now leaves the one that every page has.
-const starting = persist(create).catch(() => {
-  isWhole = isWider(said('net'));
-  return create({ mode: 'exact', threads: 1 });
-});
+const begin = (): Promise<Trainer> =>
+  persist(create).catch(() => {
+    isWhole = isWider(said('net'));
+    return create({ mode: 'exact', threads: 1 });
+  });
+let starting = begin();
 let trainer: Trainer | null = null;
 
-/** Waits for the worker, and whether it is there. */
+/** Milliseconds until a worker that could not be fetched is asked for once more. */
+const AGAIN = 4000;
+/** What browsers say of a script or a module that did not come over the line. */
+const UNFETCHED =
+  /its script could not be loaded|failed to fetch|networkerror|load failed|importing a module/i;
+
+/** Waits for the worker, and whether it is there. Where the line is cut it is asked for until it is. */
 export async function start(): Promise<Trainer | null> {
   try {
     trainer = await starting;
+    if (session.peek().notice?.kind === 'unfetched') dismissNotice();
+    return trainer;
   } catch (error) {
-    fail(error);
+    if (!UNFETCHED.test(messageOf(error))) {
+      fail(error);
+      return null;
+    }
   }
-  return trainer;
+  dispatch({ type: 'noticed', notice: { kind: 'unfetched' } });
+  await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  starting = begin();
+  return start();
 }
 
 /** The worker, whatever stands in it; null before it has begun. */

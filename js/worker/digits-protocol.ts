@@ -71,7 +71,10 @@ export interface Reading {
   probabilities: Float32Array;
   /** How sure it is that this is no digit, from 0 to 1. Only where `learnOthers` has come far enough to say so. */
   unlike?: number;
-  /** Whether that is too little to say so: of the digits that it was tried on one in 120 is taken for none. */
+  /**
+   * Whether that is too little to say so: of the digits that it was tried on one in 120 is taken for none. What was taught as
+   * a digit, and what is drawn nearly alike, is one.
+   */
   isDigit?: boolean;
   /** Where a drawing is several digits side by side: each of them, from left to right. */
   digits?: Reading[];

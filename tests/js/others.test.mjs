@@ -267,6 +267,13 @@ test('readings tell of what is no digit once that is learned, and of digits side
     const again = await Promise.all([seven, row, letterM].map((strokes) => trainer.digits.read(strokes)));
     assert.deepEqual(again, [after, both, m]);
 
+    // Who says that it is a 4 has the last word, and only of that drawing.
+    await trainer.digits.teach(letterM, 4);
+    assert.equal((await trainer.digits.read(letterM)).isDigit, true);
+    assert.equal((await trainer.digits.read(moved(letterM, 0.9, 30))).isDigit, true);
+    assert.equal((await trainer.digits.read(row)).isDigit, false);
+    await trainer.setModel(network);
+
     // A worker that takes the place of one that has died takes what was kept, too.
     const restarted = new Promise((resolve) => {
       trainer.subscribe(({ type }) => type === 'restarted' && resolve());

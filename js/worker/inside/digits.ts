@@ -41,6 +41,9 @@ interface Fetched {
 export const aheadOf = async (source: MnistSource): Promise<Ahead> =>
   new (await import('./ahead.js')).Ahead(source);
 
+/** So much of its ink at most lies elsewhere where a drawing is one that was taught, and so many of these are known. */
+const [ALIKE, MOST_TAUGHT] = [0.3, 100];
+
 export class Digits {
   readonly #session: Session;
   #ahead: Promise<Ahead> | undefined;
@@ -54,6 +57,8 @@ export class Digits {
   /** Who waits to hear that it can tell, and that it tells better. */
   readonly #listeners = new Set<() => void>();
   #detector: Detector | undefined;
+  /** Drawings that are digits because somebody has said so. */
+  readonly #taught: Float32Array[] = [];
 
   constructor(session: Session, ahead: Promise<Ahead> | undefined) {
     [this.#session, this.#ahead] = [session, ahead];
@@ -188,7 +193,23 @@ export class Digits {
     const detector = this.#detector;
     if (!detector || detector.isLost) return reading;
     const unlike = detector.unlike(pixels)[0]!;
-    return { ...reading, unlike, isDigit: detector.isDigit(unlike) };
+    return { ...reading, unlike, isDigit: detector.isDigit(unlike) || this.#wasTaught(pixels) };
+  }
+
+  /** From now on this is a digit, whatever else it looks like. */
+  noteTaught(pixels: Float32Array): void {
+    this.#taught.unshift(pixels);
+    this.#taught.length = Math.min(this.#taught.length, MOST_TAUGHT);
+  }
+  #wasTaught(pixels: Float32Array): boolean {
+    return this.#taught.some((taught) => {
+      let [apart, ink] = [0, 0];
+      for (const [at, value] of taught.entries()) {
+        apart += Math.abs(value - pixels[at]!);
+        ink += value;
+      }
+      return apart < ALIKE * ink;
+    });
   }
 
   /** What happens inside the model when it looks at a picture; null for an empty drawing. */

@@ -42,7 +42,9 @@ export const answers = {
     const train = room.digits.set(where, 'train');
     const { teach } = await import('./teach.js');
     const original = 'strokes' in picture ? picture : { pixels };
-    return teach({ ...room, model, train }, original, label, seed, onStep);
+    const taught = await teach({ ...room, model, train }, original, label, seed, onStep);
+    room.digits.noteTaught(pixels);
+    return taught;
   },
 
   async addClass(room: Room, drawings: Stroke[][], seed?: number, onStep?: OnStep): Promise<Grown> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutMnist as noMnist } from '../mnist.mjs';
 import { isOfL, set } from './digit-files.mjs';
+import { keptAt } from './kept-run.mjs';
 import { accuracy, becomes, drop, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 import { collectHearts, teachClass } from './teaching.mjs';
 
@@ -67,6 +68,34 @@ test('runs of generated digits and of files stand beside each other; each goes o
     await part(page, 'reset').click();
     await becomes(page, 'status', 'ready');
     assert.deepEqual(await trained(page), goneOn, 'as without the way back');
+  }));
+
+test('runs stay when the page is loaded again without the files that the present one learned from', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await setNumber(page, 'epochs', 1);
+    const first = await trained(page);
+    await drop(page, letters());
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+    await keptAt(page, 1);
+    // The runs beside it are kept half a second later.
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'status', 'ready');
+    await page.getByText('Your last visit left a network').waitFor();
+    await runOf(page, 1).waitFor();
+    // With the files the run goes on too, and nothing stands there twice.
+    await drop(page, letters());
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'paused');
+    assert.equal(await runOf(page, 1).count(), 1);
+    await backTo(page, 1);
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first.accuracy);
+    assert.equal(await value(page, 'loss'), first.loss);
   }));
 
 test('a run of other digits is there on the next visit, and goes back to them', { skip: noMnist }, () =>

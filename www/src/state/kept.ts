@@ -25,6 +25,9 @@ import { wholeFor } from './whole';
 /** A run of the last visit that knew other digits: it is offered, not forced. */
 export const offered = signal<KeptRun | null>(null);
 
+/** The tab whose runs have come to stand beside the present one. */
+let broughtFrom: string | null = null;
+
 /** What the address said when the page was opened. */
 const link = readAddress(location.search, location.hash);
 /** The run of the last visit, until it is taken or makes way. */
@@ -71,11 +74,14 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const isBack = await brought(trainer, data).catch(damaged);
   if (keeping.tab === '') return isBack;
   // Runs beside, and digits of the visitor's own, may be all that was kept when the page started anew.
-  const besideOf = isBack ? from : wholeFor() && !waiting ? earlierTab : null;
-  if (!isBack && besideOf !== null) await bringIncluded(trainer, besideOf, data);
-  await keepBeside(keeping.tab, besideOf, refused);
+  const anewFrom = !isBack && wholeFor() && !waiting ? earlierTab : null;
+  if (anewFrom !== null) await bringIncluded(trainer, anewFrom, data);
+  // Beside a run that is only offered, since its digits are gone, others may have stood whose digits are here.
+  const besideOf = isBack || offered.peek() ? from : anewFrom;
+  await keepBeside(keeping.tab, besideOf === broughtFrom ? null : besideOf, refused);
+  broughtFrom = besideOf ?? broughtFrom;
   // Earlier steps may be many: playing goes on meanwhile.
-  void keepMarks(keeping.tab, besideOf);
+  void keepMarks(keeping.tab, isBack ? from : anewFrom);
   return isBack;
 }
 

@@ -38,13 +38,27 @@ function broughtBack({ tab: _, data, ...run }: KeptBeside, here: DigitsInfo): Ke
   return [{ ...run, digits: { data, given: NO_FILES, own: [], names: {} } }];
 }
 
-/** From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. */
-export async function keepBeside(own: string, from: string | null, refused: () => void): Promise<void> {
+/**
+ * From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. Those
+ * that are here already stay as they are; the numbers `taken` belong to others, and to runs whose digits may come yet.
+ */
+export async function keepBeside(
+  own: string,
+  from: string | null,
+  refused: () => void,
+  taken: readonly number[] = [],
+): Promise<void> {
   failed = refused;
   if (from !== null) {
-    const found = await readBeside(from).catch(() => []);
+    const all = await readBeside(from).catch(() => []);
+    const found = all.filter(({ number }) => runs.peek().every((run) => run.number !== number));
     const here = dataInfo.peek();
-    if (here) bringRuns(found.flatMap((run) => broughtBack(run, here)));
+    const numbers = [...taken, ...found.map(({ number }) => number)];
+    if (here)
+      bringRuns(
+        found.flatMap((run) => broughtBack(run, here)),
+        numbers,
+      );
   }
   tab = own;
   later();

@@ -25,9 +25,6 @@ import { wholeFor } from './whole';
 /** A run of the last visit that knew other digits: it is offered, not forced. */
 export const offered = signal<KeptRun | null>(null);
 
-/** The tab whose runs have come to stand beside the present one. */
-let broughtFrom: string | null = null;
-
 /** What the address said when the page was opened. */
 const link = readAddress(location.search, location.hash);
 /** The run of the last visit, until it is taken or makes way. */
@@ -77,9 +74,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const anewFrom = !isBack && wholeFor() && !waiting ? earlierTab : null;
   if (anewFrom !== null) await bringIncluded(trainer, anewFrom, data);
   // Beside a run that is only offered, since its digits are gone, others may have stood whose digits are here.
-  const besideOf = isBack || offered.peek() ? from : anewFrom;
-  await keepBeside(keeping.tab, besideOf === broughtFrom ? null : besideOf, refused);
-  broughtFrom = besideOf ?? broughtFrom;
+  const other = isBack ? null : offered.peek();
+  const besideOf = isBack || other ? from : anewFrom;
+  await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : []);
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(keeping.tab, isBack ? from : anewFrom);
   return isBack;

@@ -186,12 +186,12 @@ export function adopt(named: Named): void {
   present.value = named;
 }
 
-/** Runs of the last visit stand beside the present one again. */
-export function bringRuns(found: readonly Kept[]): void {
-  makeRoomFor(found.map(({ number }) => number));
+/** Runs of the last visit stand beside the present one again; the numbers `taken` are theirs, or of runs that may come yet. */
+export function bringRuns(found: readonly Kept[], taken: readonly number[]): void {
+  makeRoomFor(taken);
   runs.value = withinBudget([...found, ...runs.peek()].slice(-MOST_KEPT));
   // A run that begins beside them is another one.
-  if (found.some(({ number }) => number === present.peek().number)) present.value = next(null, null);
+  if (taken.includes(present.peek().number)) present.value = next(null, null);
 }
 
 /** The curves up to here; beyond it they are another run's. */

@@ -119,7 +119,8 @@ test('a network in files that cannot take its place: the run is there as it was,
     // The slider is ahead of the network, which follows.
     await page.waitForFunction((newest) => {
       const step = Number(document.querySelector('[data-part="scrubber"]').dataset.value);
-      const [, batch, batches] = /batch (\d+) of (\d+)/.exec(document.querySelector('.figures').textContent);
+      const [, batch, batches] =
+        /batch (\d+) of (\d+)/.exec(document.querySelector('.figures').textContent) ?? [];
       return step > 0 && step < newest && step % batches === batch % batches;
     }, before.step);
     await becomes(page, 'status', 'paused');

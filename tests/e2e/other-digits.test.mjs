@@ -38,14 +38,20 @@ const letters = () => {
   ];
 };
 
+/** A run of generated digits that has ended, and beside it a network for digits in files; how the run ended. */
+async function trainedBeforeFiles(page) {
+  await becomes(page, 'status', 'ready');
+  await setNumber(page, 'epochs', 1);
+  const first = await trained(page);
+  await drop(page, letters());
+  await becomes(page, 'dataset', 'file');
+  await becomes(page, 'status', 'ready');
+  return first;
+}
+
 test('runs of generated digits and of files stand beside each other; each goes on with its own digits, to the same bits', () =>
   withPage(withoutMnist, async (page) => {
-    await becomes(page, 'status', 'ready');
-    await setNumber(page, 'epochs', 1);
-    const first = await trained(page);
-    await drop(page, letters());
-    await becomes(page, 'dataset', 'file');
-    await becomes(page, 'status', 'ready');
+    const first = await trainedBeforeFiles(page);
     assert.deepEqual(await listed(page), [
       ['1', 'Generated digits', false],
       ['2', 'Your files', true],
@@ -72,12 +78,7 @@ test('runs of generated digits and of files stand beside each other; each goes o
 
 test('runs stay when the page is loaded again without the files that the present one learned from', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
-    await becomes(page, 'status', 'ready');
-    await setNumber(page, 'epochs', 1);
-    const first = await trained(page);
-    await drop(page, letters());
-    await becomes(page, 'dataset', 'file');
-    await becomes(page, 'status', 'ready');
+    const first = await trainedBeforeFiles(page);
     await part(page, 'step').click();
     await becomes(page, 'status', 'paused');
     await keptAt(page, 1);

@@ -27,7 +27,8 @@ export function adjust(where: string, run: UnderWay, given: AdjustArgs): void {
   const { learningRate, momentum, batchSize, adjustments } = checked(where, given, ['adjustments']);
   const { model, prepared } = run;
   const { optimizer } = model;
-  const changes = adjustments ? changesOf(where, adjustments) : run.changes;
+  const isKept = adjustments === undefined || adjustments === null;
+  const changes = isKept ? run.changes : changesOf(where, adjustments);
   if (momentum !== undefined && optimizer?.className !== 'SGD')
     throw fault('value', `${where}: momentum: ${optimizer?.className ?? 'the optimizer'} has none to change`);
   if (batchSize !== undefined) {

@@ -33,7 +33,7 @@ const begin = (): Promise<Trainer> =>
     isWhole = isWider(said('net'));
     return create({ mode: 'exact', threads: 1 });
   });
-let starting = begin();
+const first = begin();
 let trainer: Trainer | null = null;
 
 /** Milliseconds until a worker that could not be fetched is asked for once more. */
@@ -43,9 +43,9 @@ const UNFETCHED =
   /its script could not be loaded|failed to fetch|networkerror|load failed|importing a module/i;
 
 /** Waits for the worker, and whether it is there. Where the line is cut it is asked for until it is. */
-export async function start(): Promise<Trainer | null> {
+export async function start(coming = first): Promise<Trainer | null> {
   try {
-    trainer = await starting;
+    trainer = await coming;
     if (session.peek().notice?.kind === 'unfetched') dismissNotice();
     return trainer;
   } catch (error) {
@@ -56,8 +56,7 @@ export async function start(): Promise<Trainer | null> {
   }
   dispatch({ type: 'noticed', notice: { kind: 'unfetched' } });
   await new Promise((resolve) => setTimeout(resolve, AGAIN));
-  starting = begin();
-  return start();
+  return start(begin());
 }
 
 /** The worker, whatever stands in it; null before it has begun. */

@@ -43,3 +43,17 @@ function addRest() {
   restModule ??= new WebAssembly.Module(restBytes ?? fetchAtOnce());
   new WebAssembly.Instance(restModule, { ...__wbg_get_imports(), first: wasm });
 }
+
+/**
+ * Destructors lie in the rest. Where the engine finds an object that nobody holds before the rest has come, the object waits:
+ * a destructor that fetched the rest at once would end the worker where the line is cut. What the build writes before
+ * these lines calls this function, as one of its module, instead of the engine's.
+ */
+// biome-ignore lint/correctness/noUnusedVariables: used by what the build writes before these lines.
+// biome-ignore lint/suspicious/noShadowRestrictedNames: it stands for the engine's.
+function FinalizationRegistry(free) {
+  return new globalThis.FinalizationRegistry(async (object) => {
+    await restComes();
+    free(object);
+  });
+}

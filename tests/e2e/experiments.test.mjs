@@ -1,6 +1,7 @@
 // Experiments: each from the lesson's own settings, beside the run before, with a way back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { accuracy, becomes, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 
 const settingsOf = async (page) => ({
@@ -19,6 +20,17 @@ const usual = {
   optimizer: 'adam',
   seed: '1',
 };
+
+/** How many digits of the strip are right, once the last network has read them. */
+async function settledStrip(page) {
+  const note = page.locator('.strip .chart-note');
+  let text;
+  do {
+    text = await note.textContent();
+    await wait(500);
+  } while (text === '' || text !== (await note.textContent()));
+  return text;
+}
 
 /** Presses the button of the experiment whose heading matches. */
 const tryIt = (page, heading) => page.getByRole('button', { name: heading }).click();
@@ -50,7 +62,7 @@ test('an experiment stands beside the run before, and the way back leads to its 
       loss: await value(page, 'loss'),
       epoch: await value(page, 'epoch'),
       settings: await settingsOf(page),
-      strip: await page.locator('.strip .chart-note').textContent(),
+      strip: await settledStrip(page),
     };
     await tryIt(page, /far too small/);
     await becomes(page, 'status', 'training');

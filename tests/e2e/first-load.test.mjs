@@ -3,10 +3,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
 import { at } from '../../scripts/run.mjs';
-import { becomes, firstLoss, part, phone, withServiceWorker as withPage } from './page.mjs';
+import { options } from '../browser/chromium.mjs';
+import { serve } from '../browser/serve.mjs';
+import { becomes, firstLoss, part, phone, value, withServiceWorker as withPage } from './page.mjs';
 
 const missing = (path) => path.includes('/mnist/');
+const isLate = (path) => missing(path) || /_rest/.test(path);
 /** A server that lets browsers keep files, as hosts of sites do. */
 const keeping = { 'cache-control': 'max-age=600' };
 const twice = (requests) => [...new Set(requests.filter((path, at) => requests.indexOf(path) !== at))];
@@ -30,9 +34,38 @@ for (const context of [{}, phone])
     }));
 
 test('training begins without the rest of the module', () =>
-  visit({ missing: (path) => missing(path) || /_rest/.test(path) }, async (page) => {
+  visit({ missing: isLate }, async (page) => {
     assert.ok((await firstLoss(page)) > 0);
   }));
+
+test('what nobody holds waits for the rest, which has what frees it, and training goes on once that has come', async () => {
+  const { args, ...more } = options();
+  const browser = await chromium.launch({ ...more, args: [...args, '--js-flags=--expose-gc'] });
+  let isMissing = isLate;
+  const server = await serve({ '/': at('dist/www') }, { missing: (path) => isMissing(path) });
+  try {
+    const page = await browser.newPage();
+    const thrown = [];
+    page.on('pageerror', (error) => thrown.push(String(error)));
+    await page.goto(server.origin);
+    await firstLoss(page);
+    for (let times = 0; times < 10; times++) {
+      for (const worker of page.workers()) await worker.evaluate(() => globalThis.gc());
+      await wait(100);
+    }
+    const before = await value(page, 'loss');
+    isMissing = missing;
+    await page.waitForFunction(
+      (before) => document.querySelector('[data-part="loss"]').dataset.value !== before,
+      before,
+    );
+    assert.equal(await value(page, 'status'), 'training');
+    assert.deepEqual(thrown, []);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
 
 test('what is kept for visits without a network comes from the browser’s own store where the page has loaded it', () =>
   visit({ headers: keeping }, async (page, requests) => {

@@ -95,8 +95,8 @@ export class Session {
   }
   #adopt(model: LayersModel, { compile, step = 0 }: ModelSource): void {
     const before = this.#model;
-    // A run that was stopped still has its last word with the model that it trained.
-    void this.#ended.then(() => before?.dispose());
+    // A run that was stopped still has its last word with the model that it trained. What frees a model may be on its way.
+    if (before) void this.#ended.then(restComes).then(() => before.dispose());
     this.#model = model;
     this.#compile = compile;
     this.#measure.forget(step);

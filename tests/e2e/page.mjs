@@ -152,8 +152,12 @@ export async function withFreshNetwork(page) {
 
 /** Waits until batches have been trained, and returns the loss. */
 export async function firstLoss(page) {
-  await page.waitForFunction(() => Number(document.querySelector('[data-part="loss"]').dataset.value) > 0);
-  return Number(await value(page, 'loss'));
+  // Read where it is waited for: a run on the first digits is followed by one on all of them, which begins without a loss.
+  const found = await page.waitForFunction(() => {
+    const loss = Number(document.querySelector('[data-part="loss"]').dataset.value);
+    return loss > 0 && loss;
+  });
+  return found.jsonValue();
 }
 
 /** The digit read, once the bars have held still for a moment. */

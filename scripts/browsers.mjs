@@ -20,6 +20,8 @@ export const browsers = () => ({
   chromium:
     process.env.CHROME_BIN ||
     findOnPath('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'),
+  /** Chromium's engine without windows: the same pages in three quarters of the time. */
+  headlessShell: findOnPath('chromium-headless-shell'),
   chromedriver: process.env.CHROMEDRIVER || findOnPath('chromedriver'),
   firefox: process.env.FIREFOX_BIN || findOnPath('firefox-esr', 'firefox'),
   geckodriver: process.env.GECKODRIVER || findOnPath('geckodriver'),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isOfL, set } from './digit-files.mjs';
-import { keptAt } from './kept-run.mjs';
+import { dropKeptFiles, keptAt } from './kept-run.mjs';
 import {
   accuracy,
   becomes,
@@ -175,6 +175,7 @@ for (const language of ['en', 'zh'])
       await next.addInitScript(() => {
         if (sessionStorage.getItem('mapling.whole')) indexedDB.deleteDatabase('mapling-brought');
       });
+      await next.evaluate(dropKeptFiles);
       await part(next, 'run-back').click();
       await isAnew(next);
       await next.locator('.notice[data-kind="filesGone"]').waitFor();

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun } from './kept-run.mjs';
-import { becomes, draw, part, penDigits, setNumber, value, withoutMnist, withPage } from './page.mjs';
+import {
+  accuracy,
+  becomes,
+  draw,
+  part,
+  penDigits,
+  setNumber,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 import { barValues, collectHearts, heart, teachClass, wrong } from './teaching.mjs';
 
 const step = async (page) => Number(await part(page, 'scrubber').getAttribute('data-value'));
@@ -52,6 +62,7 @@ test('a class of one’s own, its name, its drawings and its bar are there again
     await page.waitForFunction(() => document.querySelector('[data-part="guess"]').textContent === 'heart');
     await page.waitForTimeout(500);
     const bars = await barValues(page);
+    const tested = await accuracy(page);
     await page.waitForTimeout(500);
 
     await page.reload();
@@ -66,6 +77,7 @@ test('a class of one’s own, its name, its drawings and its bar are there again
       `${bars} then ${now}`,
     );
     assert.equal((await keptRun(page)).hash, kept.hash);
+    assert.equal(await accuracy(page), tested, 'as it was tested after the class was taught');
     // A tab that was killed: the next visit has it too.
     await page.close();
     const next = await page.context().newPage();

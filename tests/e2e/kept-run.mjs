@@ -43,6 +43,17 @@ export const estrange = (page, isDamaged = false) =>
     database.close();
   }, isDamaged);
 
+/** The device lets go of the digits in files that it keeps. A function by itself, so that a page may run it before its own scripts. */
+export async function dropKeptFiles() {
+  const done = (asked) =>
+    new Promise((resolve) => {
+      asked.onsuccess = () => resolve(asked.result);
+    });
+  const database = await done(indexedDB.open('mapling-page'));
+  await done(database.transaction('files', 'readwrite').objectStore('files').clear());
+  database.close();
+}
+
 /** Waits until the run is kept as it is at this step. */
 export const keptAt = (page, step) =>
   page.waitForSelector(`[data-part="kept"][data-value="${step}"]`, { timeout: 60_000, state: 'attached' });

@@ -189,6 +189,9 @@ test('a run of other digits is offered, not forced', () =>
       /^(5[0-9]|60) of 60/.test(document.querySelector('.strip .chart-note').textContent),
     );
     assert.ok(ended > 0.8);
+    assert.equal(await page.locator('.chart-waiting').count(), 0, 'its curves are there');
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 751);
   }));
 
 /** Changes the bytes that are kept of this page's run. */

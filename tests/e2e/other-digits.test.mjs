@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutMnist as noMnist } from '../mnist.mjs';
 import { isOfL, set } from './digit-files.mjs';
-import { keptAt } from './kept-run.mjs';
+import { dropKeptFiles, keptAt } from './kept-run.mjs';
 import { accuracy, becomes, drop, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 import { collectHearts, teachClass } from './teaching.mjs';
 
@@ -76,6 +76,42 @@ test('runs of generated digits and of files stand beside each other; each goes o
     assert.deepEqual(await trained(page), goneOn, 'as without the way back');
   }));
 
+test('digits in files are there when the page is loaded again: a run goes on with them, and one beside it can be gone back to', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    const first = await trainedBeforeFiles(page);
+    await part(page, 'step').click();
+    await becomes(page, 'status', 'paused');
+    await keptAt(page, 1);
+    // The runs beside it are kept half a second later.
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'paused');
+    assert.equal(await part(page, 'scrubber').getAttribute('data-value'), '1');
+    assert.equal(await part(page, 'take-offered').count(), 0);
+    await runOf(page, 1).waitFor();
+    await backTo(page, 1);
+    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first.accuracy);
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'status', 'done');
+    await runOf(page, 2).waitFor();
+    assert.deepEqual(await listed(page), [
+      ['1', 'Generated digits', true],
+      ['2', 'Your files', false],
+    ]);
+    await backTo(page, 2);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'paused');
+    const goneOn = await trained(page);
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    assert.deepEqual(await trained(page), goneOn, 'as without the reloads');
+  }));
+
 test('runs stay when the page is loaded again without the files that the present one learned from', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
     const first = await trainedBeforeFiles(page);
@@ -84,6 +120,7 @@ test('runs stay when the page is loaded again without the files that the present
     await keptAt(page, 1);
     // The runs beside it are kept half a second later.
     await page.waitForTimeout(1500);
+    await page.evaluate(dropKeptFiles);
     await page.reload();
     await becomes(page, 'status', 'ready');
     await page.getByText('Your last visit left a network').waitFor();

@@ -65,6 +65,10 @@ test('another setting begins another run, and the list says what each had otherw
     assert.ok(Math.abs(one.accuracy - first) < 1e-6 && Math.abs(other.accuracy - second) < 1e-6);
     assert.ok(one.loss > 0 && other.loss > 0 && one.loss !== other.loss);
     assert.deepEqual([one.steps, other.steps, one.isNow, other.isNow], [375, 375, false, true]);
+    // A step later the figures are those of an earlier network.
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 376);
+    assert.match((await listed(page))[1].settings, /tested at epoch 1\.00$/);
     // The same settings again give the same run: it is not kept twice.
     await part(page, 'reset').click();
     await becomes(page, 'status', 'ready');

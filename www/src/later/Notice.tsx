@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { bring } from '../parts/bring';
 import { Icon } from '../parts/icons';
+import { lesson } from '../state/lesson';
 import type { Notice } from '../state/notice';
 import { dismissNotice, notice } from '../state/session';
 import { Taken } from './Taken';
@@ -68,10 +69,14 @@ function Words({ now }: { now: Notice }) {
   );
 }
 
+/** Where digits come from matters to nobody who reads a lesson; the header says it too, and the main screen once more. */
+const isAside = ({ kind }: Notice): boolean =>
+  (kind === 'noMnist' || kind === 'noMnistNow') && lesson.value !== null && lesson.value !== 'tutorial';
+
 /** What happened, what it means, what to do: laid over the page, so that nothing moves under a hand. */
 export function NoticeLine() {
   const now = notice.value;
-  if (!now) return null;
+  if (!now || isAside(now)) return null;
   return (
     <div class="notice" role="alert" data-kind={now.kind}>
       <div class="notice-words">

@@ -1,8 +1,9 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
 import type { DigitsInfo } from 'mapling/trainer';
-import { NO_FILES } from './data';
+import { givenFiles, NO_FILES } from './data';
 import { areSameData, digitsOf } from './digits';
+import { filesOf, keepFiles, nameOf } from './kept-files';
 import { type KeptBeside, openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
 import { dataInfo } from './session';
@@ -24,18 +25,29 @@ async function write(): Promise<void> {
   writtenIn = openings.peek();
   const changed = now.filter((run) => written.get(run.number) !== run);
   written = new Map(now.map((run) => [run.number, run]));
+  await keepFiles(tab);
   await writeBeside(
     tab,
-    changed.map(({ digits, ...run }) => ({ ...run, marks: run.marks.slice(-1), tab, data: digits.data })),
+    changed.map(({ digits: { data, given, own, names }, ...run }) => ({
+      ...run,
+      marks: run.marks.slice(-1),
+      ...{ tab, data, own, names, files: nameOf(given) },
+    })),
     now.map(({ number }) => number),
   );
 }
 
-/** A run with the digits that it knew; none where these were in files, or among them were drawings, that are not here now. */
-function broughtBack({ tab: _, data, ...run }: KeptBeside, here: DigitsInfo): Kept[] {
-  if (!data || areSameData(data, here)) return [{ ...run, digits: digitsOf(here) }];
-  if (data.name === 'file' || data.own !== undefined) return [];
-  return [{ ...run, digits: { data, given: NO_FILES, own: [], names: {} } }];
+/** A run with the digits that it knew; none where these were in files that are gone. */
+async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<Kept[]> {
+  const { tab: from, data, own = [], names = {}, files = '', ...run } = kept;
+  const given = files === '' ? NO_FILES : await filesOf(from, files);
+  const isHere = !data || areSameData(data, here);
+  // Other files may have as many digits.
+  if (isHere && (given === NO_FILES || given === null || nameOf(given) === nameOf(givenFiles())))
+    return [{ ...run, digits: digitsOf(here) }];
+  const isThere = given !== null && (data!.name !== 'file' || given !== NO_FILES);
+  const areOwn = data!.own === undefined || own.length > 0;
+  return isThere && areOwn ? [{ ...run, digits: { data: data!, given, own, names } }] : [];
 }
 
 /**
@@ -54,11 +66,7 @@ export async function keepBeside(
     const found = all.filter(({ number }) => runs.peek().every((run) => run.number !== number));
     const here = dataInfo.peek();
     const numbers = [...taken, ...found.map(({ number }) => number)];
-    if (here)
-      bringRuns(
-        found.flatMap((run) => broughtBack(run, here)),
-        numbers,
-      );
+    if (here) bringRuns((await Promise.all(found.map((run) => broughtBack(run, here)))).flat(), numbers);
   }
   tab = own;
   later();

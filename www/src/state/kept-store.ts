@@ -1,6 +1,6 @@
-/** What the page keeps on this device, in IndexedDB: for each tab its run, its drawing, the runs beside it, and kept steps of all. */
+/** What the page keeps on this device, in IndexedDB: for each tab its run, its drawing, the runs beside it, kept steps of all, and digits in files. */
 import { signal } from '@preact/signals';
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB, type StoreNames } from 'idb';
 import type { Classified, DigitsInfo, OwnDigit, Stroke } from 'mapling/trainer';
 import type { History, Origin } from './curves';
 import type { Kept, Named } from './runs';
@@ -11,7 +11,7 @@ import type { Mark } from './timeline';
 /** Records of other versions are not read. */
 export const VERSION = 1;
 /** The database has places that those of earlier builds did not have. */
-const PLACES = 2;
+const PLACES = 3;
 /** So many tabs' runs are kept; the newest. */
 const MOST_TABS = 4;
 
@@ -32,6 +32,8 @@ export interface KeptRun {
   named: Named;
   /** What the visitor calls classes of their own. */
   names?: Readonly<Record<number, string>>;
+  /** What the files are called on this device in which its digits came; empty for others. */
+  files?: string;
   /** It was training, and goes on by itself. */
   goesOn: boolean;
 }
@@ -48,6 +50,20 @@ export interface KeptBeside extends Omit<Kept, 'digits'> {
   tab: string;
   /** The digits that it knew; earlier builds did not write them. */
   data?: DigitsInfo;
+  /** Drawings of the visitor's own among them. */
+  own?: readonly OwnDigit[];
+  /** What the files are called on this device in which they came, and classes of the visitor's own. */
+  files?: string;
+  names?: Readonly<Record<number, string>>;
+}
+
+/** Files of digits, one behind the other, and where each of them lay. */
+export interface KeptFiles {
+  tab: string;
+  name: string;
+  bytes: Blob;
+  files: { name: string; size: number }[];
+  paths: string[];
 }
 
 /** Digits of the visitor's own that a tab trains on. */
@@ -79,6 +95,7 @@ interface Store extends DBSchema {
   included: { key: string; value: KeptIncluded };
   marks: { key: [tab: string, id: number]; value: KeptMark };
   timelines: { key: string; value: Timelines };
+  files: { key: [tab: string, name: string]; value: KeptFiles };
 }
 
 let opening: Promise<IDBPDatabase<Store>> | undefined;
@@ -111,11 +128,11 @@ const open = (blocked: () => void): Promise<IDBPDatabase<Store>> =>
     blocked,
     upgrade(made) {
       // What an earlier build kept stays.
-      const missing = (name: 'runs' | 'drawings' | 'beside' | 'included' | 'marks' | 'timelines') =>
-        !made.objectStoreNames.contains(name);
+      const missing = (name: StoreNames<Store>) => !made.objectStoreNames.contains(name);
       for (const name of ['runs', 'drawings', 'included', 'timelines'] as const)
         if (missing(name)) made.createObjectStore(name, { keyPath: 'tab' });
       if (missing('beside')) made.createObjectStore('beside', { keyPath: ['tab', 'number'] });
+      if (missing('files')) made.createObjectStore('files', { keyPath: ['tab', 'name'] });
       if (missing('marks')) made.createObjectStore('marks', { keyPath: ['tab', 'id'] });
     },
     blocking(_, __, event) {
@@ -201,7 +218,7 @@ export async function removeMarks(tab: string): Promise<void> {
   ]);
 }
 
-/** All numbers of a tab: arrays come after numbers. */
+/** All numbers or names of a tab: arrays come after both. */
 const allOf = (tab: string) => IDBKeyRange.bound([tab], [tab, []]);
 
 export async function readBeside(tab: string): Promise<KeptBeside[]> {
@@ -219,10 +236,30 @@ export async function writeBeside(tab: string, changed: KeptBeside[], numbers: n
   ]);
 }
 
+export async function readFiles(tab: string, name: string): Promise<KeptFiles | undefined> {
+  return (await database()).get('files', [tab, name]);
+}
+
+/** Keeps these files for a tab, and lets go of its others. */
+export async function writeFiles(tab: string, wanted: readonly KeptFiles[]): Promise<void> {
+  const change = (await database()).transaction('files', 'readwrite');
+  const there = (await change.store.getAllKeys(allOf(tab))).map(([, name]) => name);
+  await Promise.all([
+    ...there
+      .filter((name) => wanted.every((one) => one.name !== name))
+      .map((name) => change.store.delete([tab, name])),
+    ...wanted.filter(({ name }) => !there.includes(name)).map((one) => change.store.put(one)),
+    change.done,
+  ]);
+}
+
+const removeFiles = async (tab: string): Promise<void> => (await database()).delete('files', allOf(tab));
+
 async function forget(tab: string): Promise<void> {
   const change = (await database()).transaction(['runs', 'drawings', 'beside', 'included'], 'readwrite');
   await Promise.all([
     removeMarks(tab),
+    removeFiles(tab),
     change.objectStore('included').delete(tab),
     change.objectStore('runs').delete(tab),
     change.objectStore('drawings').delete(tab),
@@ -235,8 +272,13 @@ async function forget(tab: string): Promise<void> {
 export async function tidy(living: ReadonlySet<string>): Promise<void> {
   const left = (await readRuns()).filter(({ tab }) => !living.has(tab));
   await Promise.all(left.slice(MOST_TABS).map(({ tab }) => forget(tab)));
-  // Kept steps take far more room than where a run stands: of those that were left the newest alone has some.
+  // Kept steps and files take far more room than where a run stands: of those that were left the newest alone has some.
   const kept = new Set([...living, left[0]?.tab]);
-  const all = await (await database()).getAllKeys('timelines');
-  await Promise.all(all.filter((tab) => !kept.has(tab)).map(removeMarks));
+  const opened = await database();
+  const marked = await opened.getAllKeys('timelines');
+  const filed = new Set((await opened.getAllKeys('files')).map(([tab]) => tab));
+  await Promise.all([
+    ...marked.filter((tab) => !kept.has(tab)).map(removeMarks),
+    ...[...filed].filter((tab) => !kept.has(tab)).map(removeFiles),
+  ]);
 }

@@ -3,8 +3,10 @@ import { effect, signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { history } from './curves';
+import { givenFiles } from './data';
 import { strokes } from './drawing';
 import { keepBesideNow } from './kept-beside';
+import { keepFiles, nameOf } from './kept-files';
 import { keepIncluded, write } from './kept-included';
 import { openings, removeRun, VERSION, writeDrawing } from './kept-store';
 import { laidDown } from './lacking';
@@ -97,7 +99,9 @@ async function keep(): Promise<void> {
       origin,
     };
     const names = classNames.peek();
-    const writing = write({ ...kept, history, evaluation, named: present.peek(), names, goesOn });
+    const files = nameOf(givenFiles());
+    await keepFiles(keeping.tab);
+    const writing = write({ ...kept, history, evaluation, named: present.peek(), names, files, goesOn });
     took = await writing.catch(() => {
       refused();
       return 0;

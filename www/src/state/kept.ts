@@ -3,12 +3,13 @@ import { signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { waitsFor } from './awaited';
 import { exchangeHistory } from './curves';
-import { areSameData } from './digits';
+import { areSameData, Missing, withDigits } from './digits';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside } from './kept-beside';
+import { filesOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
-import { type KeptRun, readDrawing, readRuns, removeRun, tidy, VERSION } from './kept-store';
+import { type KeptRun, readDrawing, readIncluded, readRuns, removeRun, tidy, VERSION } from './kept-store';
 import { keepAll, keeping, keptStep, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { isReload } from './paused';
@@ -65,8 +66,10 @@ async function bringDrawing(from: string | null): Promise<void> {
  */
 export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
   await found;
-  keeping.isForNow = isPassing;
-  if (isPassing) return false;
+  // A run of digits in files that are there needs none of those that are here.
+  const hasFiles = waiting?.files && (await filesOf(waiting.tab, waiting.files)) !== null;
+  keeping.isForNow = isPassing && !hasFiles;
+  if (keeping.isForNow) return false;
   const from = waiting?.tab ?? null;
   const isBack = await brought(trainer, data).catch(damaged);
   if (keeping.tab === '') return isBack;
@@ -108,6 +111,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   }
   const here = await including(trainer, kept, data);
   if (!areSameData(kept.data, here)) {
+    if (await withItsFiles(trainer, kept)) return true;
     // It stays where it is, and the run that begins now is kept beside it.
     if (kept.tab === keeping.tab) keeping.tab = await newTab();
     offered.value = kept;
@@ -123,6 +127,22 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   return true;
 }
 
+/** Goes on with a run on the digits in files that were kept with it; says whether they are there. */
+async function withItsFiles(trainer: Trainer, kept: KeptRun): Promise<boolean> {
+  const { tab, data, files, names = {} } = kept;
+  const given = files ? await filesOf(tab, files) : null;
+  if (!given) return false;
+  const own = data.own === undefined ? [] : ((await readIncluded(tab).catch(() => undefined))?.digits ?? []);
+  try {
+    await withDigits(trainer, { data, given, own, names }, () => put(trainer, kept, data));
+  } catch (failure) {
+    if (failure instanceof Missing) return false;
+    throw failure;
+  }
+  noLongerOffered();
+  return true;
+}
+
 /** Goes on with a kept run. Fails where it cannot be read. */
 async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
   await trainer.stop();
@@ -130,8 +150,9 @@ async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<v
   const { settings, origin, run, evaluation, named } = kept;
   const mark = markOf(await trainer.save(), { settings, origin, run });
   const curves = historyUpTo(placeOf(mark), kept.history);
-  // The newest test stays on show, as it did: it belongs to this step only if it was made there.
-  const testAccuracy = curves.testAccuracy.at(-1);
+  // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
+  const isOnCurve = run.testAccuracy === undefined || kept.history.testAccuracy.includes(run.testAccuracy);
+  const testAccuracy = isOnCurve ? curves.testAccuracy.at(-1) : run.testAccuracy;
   const isTested = Math.abs((curves.testX.at(-1) ?? -1) - placeOf(mark)) < 1e-9;
   const shown = { ...mark, evaluation, run: { ...mark.run!, testAccuracy } };
   await turnTo(trainer, evaluation ? shown : mark, () => {
@@ -180,14 +201,18 @@ export function takeOffered(): void {
       if (lack) [waiting, offered.value] = [kept, kept];
       return;
     }
-    const { run: _, ...model } = await trainer.save();
-    const { settings } = kept;
+    const saved = await trainer.save();
+    const { settings, origin, run } = kept;
+    const place = placeOf(markOf(saved, { settings, origin, run }));
+    const { run: _, ...model } = saved;
     const step = model.step ?? 0;
     const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
-    await turnTo(trainer, { ...mark, origin: { step, epoch: 0 } }, () => {
+    const standing = { ...mark, origin: { step, epoch: place } };
+    await turnTo(trainer, standing, () => {
       makeWay();
-      exchangeHistory();
-      marks.value = [];
+      adopt(kept.named);
+      exchangeHistory(historyUpTo(place, kept.history));
+      marks.value = [standing];
     });
   });
 }

@@ -3,10 +3,11 @@ import { count, hundredths, lossText } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
 import { goBackTo } from '../state/back';
-import { type History, history, historyVersion } from '../state/curves';
+import { epochsAt, type History, history, historyVersion } from '../state/curves';
 import { type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
 import { inForce, type Settings } from '../state/settings';
+import { placeOf } from '../state/timeline';
 import { words } from '../words';
 import { nameOf } from './name';
 import { timeWords } from './words';
@@ -18,24 +19,37 @@ interface Line extends Named {
   digits: DigitsInfo['name'];
   history: History;
   step: number;
+  /** Where it was tested last, in epochs, if it has trained on since. */
+  testedAt: number | undefined;
   isPresent: boolean;
   isShown: boolean;
+}
+
+/** Where a run was tested last, unless that is where it stands. */
+function lastTest({ testX }: History, place: number): number | undefined {
+  const tested = testX.at(-1);
+  return tested !== undefined && tested < place - 1e-6 ? tested : undefined;
 }
 
 function lines(): Line[] {
   historyVersion.value;
   const kept = runs.value.map((one): Line => {
-    const step = one.marks.at(-1)?.step ?? 0;
+    const mark = one.marks.at(-1);
+    const step = mark?.step ?? 0;
     const digits = one.digits.data.name;
-    return { ...one, settings: inForce(one.settings, step), digits, step, isPresent: false };
+    const testedAt = mark && lastTest(one.history, placeOf(mark));
+    return { ...one, settings: inForce(one.settings, step), digits, step, testedAt, isPresent: false };
   });
-  const step = session.value.run?.step ?? 0;
+  const { run, origin, phase } = session.value;
+  const step = run?.step ?? 0;
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
     digits: session.value.data?.name ?? 'generated',
     history,
     step,
+    testedAt:
+      run && phase !== 'training' ? lastTest(history, epochsAt(step, run.batches, origin)) : undefined,
     isPresent: true,
     isShown: true,
   };
@@ -81,6 +95,8 @@ function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const said = [
     ...(all.some((other) => other.digits !== line.digits) ? [words.value.dataset.short[line.digits]] : []),
     ...differences(line.settings, all),
+    // Figures of an earlier step are not those of the one where the run stands.
+    ...(line.testedAt === undefined ? [] : [text.tested(line.testedAt)]),
     ...(from !== null && parent ? [text.from(from, nameOf(parent))] : []),
   ];
   return (

@@ -56,6 +56,7 @@ export const en = {
     loss: 'Test loss',
     steps: 'Steps',
     from: (step: number, name: string) => `left ${name} at step ${count(step)}`,
+    tested: (epoch: number) => `tested at epoch ${epoch.toFixed(2)}`,
     back: 'Go back',
     backTo: (name: string) => `Go back to ${name}`,
     remove: (name: string) => `Remove ${name}`,

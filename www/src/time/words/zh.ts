@@ -43,6 +43,7 @@ export const zh: typeof en = {
     loss: '测试损失',
     steps: '步数',
     from: (step, name) => `第 ${count(step)} 步离开${name}`,
+    tested: (epoch) => `在第 ${epoch.toFixed(2)} 轮时测试`,
     back: '回到这里',
     backTo: (name) => `回到这里：${name}`,
     remove: (name) => `删除${name}`,

@@ -124,8 +124,6 @@ async function withFiles(page, server) {
   const next = await page.context().newPage();
   await page.close();
   await next.goto(`${server.origin}/some/where/?autostart=0`);
-  await becomes(next, 'status', 'ready');
-  await drop(next, digits);
   await becomes(next, 'dataset', 'file');
   await becomes(next, 'status', 'paused');
   assert.equal(await next.evaluate(() => sessionStorage.getItem('mapling.whole')), null);

@@ -110,6 +110,13 @@ test('digits in files are there when the page is loaded again: a run goes on wit
     await part(page, 'reset').click();
     await becomes(page, 'status', 'ready');
     assert.deepEqual(await trained(page), goneOn, 'as without the reloads');
+    // An address that names other digits means them: the run on files is offered.
+    const last = await part(page, 'scrubber').getAttribute('data-value');
+    await keptAt(page, Number(last));
+    const { origin, pathname } = new URL(page.url());
+    await page.goto(`${origin}${pathname}?autostart=0&data=generated`);
+    await becomes(page, 'dataset', 'generated');
+    await part(page, 'take-offered').waitFor();
   }));
 
 test('runs stay when the page is loaded again without the files that the present one learned from', () =>

@@ -14,6 +14,7 @@ import { keepAll, keeping, keptStep, mayKeep, padSize, refused } from './kept-wr
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { isReload } from './paused';
 import { adopt, historyUpTo, makeWay, toldAs } from './runs';
+import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress } from './settings';
 import { earlierTab, livingTabs, newTab, ownTab } from './tab';
@@ -28,6 +29,8 @@ export const offered = signal<KeptRun | null>(null);
 
 /** What the address said when the page was opened. */
 const link = readAddress(location.search, location.hash);
+/** Whether the address asks for digits of a name, so that those in files are not put in their place. */
+const asksForDigits = said('data') !== null;
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
 
@@ -67,7 +70,7 @@ async function bringDrawing(from: string | null): Promise<void> {
 export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
   await found;
   // A run of digits in files that are there needs none of those that are here.
-  const hasFiles = waiting?.files && (await filesOf(waiting.tab, waiting.files)) !== null;
+  const hasFiles = waiting?.files && !asksForDigits && (await filesOf(waiting.tab, waiting.files)) !== null;
   keeping.isForNow = isPassing && !hasFiles;
   if (keeping.isForNow) return false;
   const from = waiting?.tab ?? null;
@@ -130,7 +133,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
 /** Goes on with a run on the digits in files that were kept with it; says whether they are there. */
 async function withItsFiles(trainer: Trainer, kept: KeptRun): Promise<boolean> {
   const { tab, data, files, names = {} } = kept;
-  const given = files ? await filesOf(tab, files) : null;
+  const given = files && !asksForDigits ? await filesOf(tab, files) : null;
   if (!given) return false;
   const own = data.own === undefined ? [] : ((await readIncluded(tab).catch(() => undefined))?.digits ?? []);
   try {

@@ -76,8 +76,7 @@ const testFiles = (directory) =>
     .map((name) => `${directory}/${name}`);
 
 /** Files whose tests measure answers in milliseconds: none of them runs beside another one. */
-const MEASURING =
-  /^tests\/(e2e\/(first-load|first-visit|frames|threads|training)|package\/package)\.test\.mjs$/;
+const MEASURING = /^tests\/(e2e\/(first-visit|frames|threads|training)|package\/package)\.test\.mjs$/;
 
 /** Some runs of tests after the other, the later ones also if an earlier one failed; what all of them print. */
 async function allOf(...runs) {
@@ -110,7 +109,7 @@ function runsOf(directory, { concurrency = 1, more } = {}) {
  */
 function pageTests() {
   const { headlessShell } = browsers();
-  const more = headlessShell && !process.env.CHROME_BIN ? { CHROME_BIN: headlessShell } : {};
+  const more = headlessShell && !process.env.CHROME_BIN ? { HEADLESS_SHELL: headlessShell } : {};
   return browserTests('tests/e2e', { concurrency: 2, more });
 }
 

@@ -83,6 +83,7 @@ test('layers that the page’s own module lacks are planned, built, trained and 
       'Batch normalization',
       'Dense',
     ];
+    await page.locator('.layers .layer').nth(6).waitFor();
     assert.deepEqual(
       (await page.locator('.layers .layer b').allTextContents()).map((name) => name.trim()),
       names,

@@ -133,7 +133,6 @@ for (const [name, context] of Object.entries({ desk, phone: { ...phone, deviceSc
       async (page) => {
         await part(page, 'lesson').waitFor();
         await becomes(page, 'status', 'ready');
-        await page.locator('.notice button').last().click();
         for (const lesson of lessonNames) {
           await openLesson(page, lesson);
           await walk(page, lesson);

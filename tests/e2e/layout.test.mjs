@@ -299,7 +299,7 @@ for (const size of [24, 32])
       );
       const server = await serve({ '/': at('dist/www') }, withoutMnist);
       const context = await chromium.launchPersistentContext(folder, {
-        ...options(),
+        ...options({ whole: true }),
         viewport: { width, height },
       });
       try {

@@ -1,6 +1,7 @@
 // The worker ended by the browser in every state of the page: another one takes its place, and the transport works.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { keptAt, keptRun } from './kept-run.mjs';
 import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
 
@@ -235,3 +236,62 @@ test('a worker that dies at the end of a run, or at an earlier step of it, leave
     assert.equal(await at(page), 2);
     assert.equal(await played(page), end);
   }));
+
+test('when the browser ends the worker, training goes on with the network of a few seconds ago, and the page says so', () =>
+  withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await wait(1000);
+    await part(page, 'pause').click();
+    await becomes(page, 'status', 'paused');
+    const loss = Number(await value(page, 'loss'));
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+    // Its answer never comes: the worker is gone.
+    void worker.evaluate('self.close()').catch(() => {});
+    await page.waitForSelector('.notice[data-kind="restarted"]');
+    await becomes(page, 'status', 'training');
+    await wait(500);
+    const later = Number(await value(page, 'loss'));
+    assert.ok(later < 2 * loss, `loss ${loss} before, ${later} after`);
+  }));
+
+test('a run whose worker was ended in the middle ends with the numbers of one that nobody disturbed', async () => {
+  const ends = [];
+  for (const isDisturbed of [false, true])
+    await withPage({ query: '?autostart=0&epochs=40&data=generated&seed=3' }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      // An epoch takes a tenth of a second: a number may be passed over.
+      await page.waitForFunction(
+        () => Number(document.querySelector('[data-part="epoch"]').dataset.value) >= 3,
+      );
+      if (isDisturbed) {
+        const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+        void worker.evaluate('self.close()').catch(() => {});
+        await page.waitForSelector('.notice[data-kind="restarted"]');
+      }
+      await becomes(page, 'status', 'done', 120_000);
+      ends.push([await value(page, 'loss'), await value(page, 'accuracy'), await value(page, 'epoch')]);
+    });
+  assert.deepEqual(ends[1], ends[0]);
+});
+
+for (const delay of [0, 12])
+  test(`a worker that ends ${delay} ms after it was told to go on is replaced, and training goes on`, () =>
+    withPage({ query: '?autostart=0&epochs=100' }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
+      await wait(700);
+      await part(page, 'pause').click();
+      await becomes(page, 'status', 'paused');
+      const worker = page.workers().find((worker) => !/crew/.test(worker.url()));
+      setTimeout(() => void worker.evaluate('self.close()').catch(() => {}), delay);
+      await part(page, 'play').click();
+      await page.waitForSelector('.notice[data-kind="restarted"]');
+      await becomes(page, 'status', 'training');
+    }));

@@ -71,7 +71,7 @@ function Words({ now }: { now: Notice }) {
 
 /** Where digits come from matters to nobody who reads a lesson; the header says it too, and the main screen once more. */
 const isAside = ({ kind }: Notice): boolean =>
-  (kind === 'noMnist' || kind === 'noMnistNow') && lesson.value !== null && lesson.value !== 'tutorial';
+  (kind === 'noMnist' || kind === 'noMnistNow') && lesson.value !== null;
 
 /** What happened, what it means, what to do: laid over the page, so that nothing moves under a hand. */
 export function NoticeLine() {

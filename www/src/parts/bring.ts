@@ -1,8 +1,6 @@
 /** Parts of the page that come after it. Where the line is cut they come once it is whole again. */
 import { type Signal, signal } from '@preact/signals';
-
-/** Milliseconds until a part that could not be fetched is asked for once more. */
-const AGAIN = 4000;
+import { AGAIN } from '../state/trainer';
 
 /** A part that was asked for has not come. */
 export const isCut = signal(false);

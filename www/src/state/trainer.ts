@@ -37,7 +37,7 @@ const first = begin();
 let trainer: Trainer | null = null;
 
 /** Milliseconds until a worker that could not be fetched is asked for once more. */
-const AGAIN = 4000;
+export const AGAIN = 4000;
 /** What browsers say of a script or a module that did not come over the line. */
 const UNFETCHED =
   /its script could not be loaded|failed to fetch|networkerror|load failed|importing a module/i;

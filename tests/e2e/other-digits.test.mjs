@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withoutMnist as noMnist } from '../mnist.mjs';
 import { isOfL, set } from './digit-files.mjs';
-import { dropKeptFiles, keptAt } from './kept-run.mjs';
+import { dropKeptFiles, keptAt, keptRun } from './kept-run.mjs';
 import { accuracy, becomes, drop, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
 import { collectHearts, teachClass } from './teaching.mjs';
 
@@ -36,6 +36,19 @@ const letters = () => {
     ...set(300, [28, 28], 10, at, ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']),
     ...set(40, [28, 28], 10, at, ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']),
   ];
+};
+
+/** As many others, and of the same sizes. */
+const otherLetters = () =>
+  [
+    [300, ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']],
+    [40, ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte']],
+  ].flatMap(([count, names]) =>
+    set(count, [28, 28], 10, (x, y, at) => (isOfL(y - (at % 10), x, 28) ? 255 : 0), names),
+  );
+const takesFiles = async (page, files) => {
+  await drop(page, files);
+  await becomes(page, 'dataset', 'file');
 };
 
 /** A run of generated digits that has ended, and beside it a network for digits in files; how the run ended. */
@@ -89,6 +102,8 @@ test('digits in files are there when the page is loaded again: a run goes on wit
     await becomes(page, 'status', 'paused');
     assert.equal(await part(page, 'scrubber').getAttribute('data-value'), '1');
     assert.equal(await part(page, 'take-offered').count(), 0);
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator('.notice').count(), 0, 'nobody learns from other digits');
     await runOf(page, 1).waitFor();
     await backTo(page, 1);
     await becomes(page, 'dataset', 'generated');
@@ -117,6 +132,57 @@ test('digits in files are there when the page is loaded again: a run goes on wit
     await page.goto(`${origin}${pathname}?autostart=0&data=generated`);
     await becomes(page, 'dataset', 'generated');
     await part(page, 'take-offered').waitFor();
+  }));
+
+test('a network that has not trained on its files is no run of theirs, and the runs beside it stay', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await takesFiles(page, letters());
+    await becomes(page, 'status', 'ready');
+    const first = await trained(page);
+    await page.waitForTimeout(1000);
+    await takesFiles(page, otherLetters());
+    await becomes(page, 'status', 'ready');
+    await page.waitForTimeout(2000);
+    assert.equal(await keptRun(page), null);
+    await page.reload();
+    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'status', 'ready');
+    await runOf(page, 1).waitFor();
+    await backTo(page, 1);
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first.accuracy);
+  }));
+
+test('as many digits in other files are other digits, and so are the same pictures turned', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await takesFiles(page, letters());
+    await becomes(page, 'status', 'ready');
+    const first = await trained(page);
+    const last = Number(await part(page, 'scrubber').getAttribute('data-value'));
+    await keptAt(page, last);
+    // The run is offered where the address asks for other digits.
+    const { origin, pathname } = new URL(page.url());
+    await page.goto(`${origin}${pathname}?autostart=0&data=generated&epochs=1`);
+    await becomes(page, 'dataset', 'generated');
+    await part(page, 'take-offered').waitFor();
+    await takesFiles(page, otherLetters());
+    await becomes(page, 'status', 'ready');
+    assert.equal(await part(page, 'take-offered').count(), 1);
+    await takesFiles(page, letters());
+    await becomes(page, 'status', 'done');
+    assert.equal(await accuracy(page), first.accuracy);
+    // Turned, they are what another run learns from.
+    const turn = page.getByRole('main').getByRole('button', { name: 'Turn them', exact: true });
+    await turn.click();
+    await becomes(page, 'status', 'ready');
+    await trained(page);
+    await backTo(page, 1);
+    await becomes(page, 'status', 'done');
+    await turn.waitFor();
+    assert.equal(await accuracy(page), first.accuracy);
   }));
 
 test('runs stay when the page is loaded again without the files that the present one learned from', () =>

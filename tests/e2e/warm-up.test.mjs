@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withoutMnist } from '../mnist.mjs';
 import { firstStep, MINUTE, SOME, visit } from './first-step.mjs';
+import { keptAt, keptRun } from './kept-run.mjs';
 import {
   becomes,
   draw,
@@ -108,6 +109,33 @@ test(
       assert.equal(await value(page, 'dataset'), 'generated');
       assert.equal(await header(page), 'Generated digits');
       assert.equal(await page.evaluate(() => location.hash), '');
+    }),
+);
+
+test(
+  'a warm-up takes the place of no kept run, though a link wants other settings than those of one on files',
+  {
+    skip,
+  },
+  () =>
+    withPage({ query: '?autostart=0&data=generated&epochs=1', rate: MINUTE * 2 }, async (page) => {
+      await becomes(page, 'status', 'ready');
+      await drop(page, someDigits());
+      await becomes(page, 'dataset', 'file');
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'done');
+      await keptAt(page, Number(await part(page, 'scrubber').getAttribute('data-value')));
+      const kept = await keptRun(page);
+      const { origin, pathname } = new URL(page.url());
+      await page.goto(`${origin}${pathname}icon.svg`);
+      await page.goto(`${origin}${pathname}?epochs=7`);
+      await becomes(page, 'status', 'training');
+      assert.equal(await value(page, 'dataset'), 'generated');
+      // So long that a run would have been kept.
+      await wait(5000);
+      assert.match(await header(page), /MNIST: /);
+      assert.equal((await keptRun(page)).hash, kept.hash);
     }),
 );
 

@@ -1,4 +1,5 @@
 /** Loads digits, and exchanges those in use. Digits that cannot be fetched or read are found out before a run is stopped. */
+import { signal } from '@preact/signals';
 import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
 import { past } from './past';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
@@ -38,8 +39,22 @@ export const sourceToCome = (): SourceName | 'files' => coming ?? session.peek()
 /** The code that brings back the run of the last visit is a chunk of its own, fetched while the digits come. */
 export const fetchKept = (): Promise<typeof import('./kept') | null> => import('./kept').catch(() => null);
 
+/** Digits take the place of others at this moment: what is known of a run and of digits does not belong together. */
+export const exchanging = signal(0);
+export async function exchangingDigits<T>(work: () => Promise<T>): Promise<T> {
+  exchanging.value += 1;
+  try {
+    return await work();
+  } finally {
+    exchanging.value -= 1;
+  }
+}
+
 /** Replaces the network, since it was trained on other digits: by that of the last visit if it had these digits, else by a fresh one. */
-async function use(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
+const use = (trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> =>
+  exchangingDigits(() => useThese(trainer, data, as));
+
+async function useThese(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
   const { warmUp } = session.peek();
   // A warm-up makes way without a trace.
   if (warmUp === null) data = (await past.leaveDigits?.(trainer, data)) ?? data;
@@ -169,6 +184,8 @@ async function without(): Promise<void> {
   // The address still asks for MNIST: the next visit may get it.
   if (pausedWarmUp()) dispatch({ type: 'arrived', as: 'instead' });
   else if (isFirst) await exchange('generated', 'instead');
+  // A run of the last visit may have come back with its own digits.
+  if (session.peek().source === 'files') return;
   // The notice that a visitor's run is lost stays: nothing else says so, while the header says where digits come from.
   if (session.peek().notice?.kind === 'keptDamaged') return;
   dispatch({ type: 'noticed', notice: { kind: isFirst ? 'noMnist' : 'noMnistNow' } });

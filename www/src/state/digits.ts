@@ -1,7 +1,7 @@
 /** The digits that a run knows: once others have taken their place, whoever goes back to the run has them again. */
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
-import { areInUse, type Given, givenFiles } from './data';
+import { areInUse, exchangingDigits, type Given, givenFiles } from './data';
 import { included, trainsOnMine } from './lessons';
 import { dispatch, session } from './session';
 import { sources } from './sources';
@@ -18,6 +18,7 @@ export interface Digits {
 
 export const areSameData = (one: DigitsInfo, other: DigitsInfo): boolean =>
   (['name', 'train', 'test', 'classes'] as const).every((key) => one[key] === other[key]) &&
+  (one.turned ?? false) === (other.turned ?? false) &&
   String(one.imageShape) === String(other.imageShape);
 
 /** Those in use are these. */
@@ -72,13 +73,15 @@ export async function withDigits(trainer: Trainer, digits: Digits, work: () => P
   const { data } = session.peek();
   if (!data || isInUse(digits)) return work();
   const before = digitsOf(data);
-  await takeAgain(trainer, digits);
-  try {
-    await work();
-  } catch (failure) {
-    await takeAgain(trainer, before);
-    throw failure;
-  }
+  await exchangingDigits(async () => {
+    await takeAgain(trainer, digits);
+    try {
+      await work();
+    } catch (failure) {
+      await takeAgain(trainer, before);
+      throw failure;
+    }
+  });
 }
 
 /**

@@ -21,8 +21,9 @@ export function nameOf({ files }: Given): string {
 
 const bytesOf = ({ files }: Given): number => files.reduce((sum, { size }) => sum + size, 0);
 
-/** What lies on the device, or was refused: the tab, the opening of its database, and the files' names. */
+/** What lies on the device, is on its way there, or was refused: the tab, the opening of its database, and the files' names. */
 let settled = '';
+let settling: Promise<void> = Promise.resolve();
 
 /** Keeps the files of the present run and of those beside it for this tab, and lets go of all others. */
 export async function keepFiles(tab: string): Promise<void> {
@@ -35,7 +36,7 @@ export async function keepFiles(tab: string): Promise<void> {
     room -= bytesOf(given);
   }
   const now = JSON.stringify([tab, openings.peek(), [...sets.keys()].sort()]);
-  if (now === settled) return;
+  if (now === settled) return settling;
   settled = now;
   const records = [...sets].map(([name, { files, paths }]): KeptFiles => {
     const of = files.map((file) => ({ name: file.name, size: file.size }));
@@ -43,7 +44,17 @@ export async function keepFiles(tab: string): Promise<void> {
     return { tab, name, bytes: new Blob(files), files: of, paths };
   });
   // Files that have changed since, or for which there is no room, are gone with the visit.
-  await writeFiles(tab, records).catch(() => {});
+  settling = writeFiles(tab, records).catch(() => {});
+  return settling;
+}
+
+/** Whether these are the same files, as far as their bytes tell. */
+export async function areSameFiles(one: Given, other: Given): Promise<boolean> {
+  if (one.files.length !== other.files.length || bytesOf(one) !== bytesOf(other)) return false;
+  const [left, right] = await Promise.all(
+    [one, other].map(async ({ files }) => new Uint8Array(await new Blob(files).arrayBuffer())),
+  );
+  return left!.every((byte, at) => byte === right![at]);
 }
 
 /** Files that were read, by their names: runs that share them go on sharing them. */

@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { history } from './curves';
-import { givenFiles } from './data';
+import { exchanging, givenFiles } from './data';
 import { strokes } from './drawing';
 import { keepBesideNow } from './kept-beside';
 import { keepFiles, nameOf } from './kept-files';
@@ -76,6 +76,7 @@ async function keep(): Promise<void> {
   const trainer = currentTrainer();
   const { run, network, isStale, phase } = session.peek();
   if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || keeping.isForNow) return;
+  if (exchanging.peek() > 0) return;
   if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
   const as = asNow();
@@ -84,8 +85,10 @@ async function keep(): Promise<void> {
     await known;
     const bytes = await trainer.checkpoint();
     if (phase === 'training') await nextNews(trainer);
+    await keepFiles(keeping.tab);
     const now = session.peek();
     if (now.network !== network || now.isStale || !now.run || isTurnedBack.peek()) return;
+    if (exchanging.peek() > 0) return;
     const { data, settings, origin, evaluation } = now;
     const goesOn = now.phase === 'training';
     const kept = {
@@ -100,7 +103,6 @@ async function keep(): Promise<void> {
     };
     const names = classNames.peek();
     const files = nameOf(givenFiles());
-    await keepFiles(keeping.tab);
     const writing = write({ ...kept, history, evaluation, named: present.peek(), names, files, goesOn });
     took = await writing.catch(() => {
       refused();
@@ -124,6 +126,7 @@ effect(() => {
   const { run, phase, isStale } = session.value;
   const isTaught = lessons.value !== keptLessons;
   openings.value;
+  if (exchanging.value > 0) return;
   if (isTurnedBack.value) {
     // Whoever comes to the newest step again may have come another way.
     writtenAs = '';

@@ -3,10 +3,11 @@ import { signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { waitsFor } from './awaited';
 import { exchangeHistory } from './curves';
+import { givenFiles } from './data';
 import { areSameData, Missing, withDigits } from './digits';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside } from './kept-beside';
-import { filesOf } from './kept-files';
+import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
 import { type KeptRun, readDrawing, readIncluded, readRuns, removeRun, tidy, VERSION } from './kept-store';
@@ -33,6 +34,8 @@ const link = readAddress(location.search, location.hash);
 const asksForDigits = said('data') !== null;
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
+/** No digits have been taken on this visit yet, but in passing. */
+let isFirst = true;
 
 /**
  * The run to go on with: that for which the page has started anew, this tab's own, or that of a copy of it; on a new visit
@@ -70,21 +73,27 @@ async function bringDrawing(from: string | null): Promise<void> {
 export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
   await found;
   // A run of digits in files that are there needs none of those that are here.
-  const hasFiles = waiting?.files && !asksForDigits && (await filesOf(waiting.tab, waiting.files)) !== null;
+  const isWanted = waiting?.files && !asksForDigits && (!link || areSame(link, waiting.settings));
+  const hasFiles = isWanted && (await filesOf(waiting!.tab, waiting!.files!)) !== null;
   keeping.isForNow = isPassing && !hasFiles;
   if (keeping.isForNow) return false;
   const from = waiting?.tab ?? null;
+  // A tab may have runs beside a network that had not trained.
+  const leftBeside = from === null && isFirst ? earlierTab : null;
   const isBack = await brought(trainer, data).catch(damaged);
+  keeping.isForNow = isPassing && !isBack;
+  if (keeping.isForNow) return false;
+  isFirst = false;
   if (keeping.tab === '') return isBack;
-  // Runs beside, and digits of the visitor's own, may be all that was kept when the page started anew.
+  // Digits of the visitor's own may be all that was kept when the page started anew.
   const anewFrom = !isBack && wholeFor() && !waiting ? earlierTab : null;
   if (anewFrom !== null) await bringIncluded(trainer, anewFrom, data);
   // Beside a run that is only offered, since its digits are gone, others may have stood whose digits are here.
   const other = isBack ? null : offered.peek();
-  const besideOf = isBack || other ? from : anewFrom;
+  const besideOf = isBack || other ? from : (anewFrom ?? leftBeside);
   await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : []);
   // Earlier steps may be many: playing goes on meanwhile.
-  void keepMarks(keeping.tab, isBack ? from : anewFrom);
+  void keepMarks(keeping.tab, isBack ? from : (anewFrom ?? leftBeside));
   return isBack;
 }
 
@@ -112,9 +121,11 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     return false;
   }
-  const here = await including(trainer, kept, data);
-  if (!areSameData(kept.data, here)) {
-    if (await withItsFiles(trainer, kept)) return true;
+  // Of files there may be as many as of others.
+  const isOther = data.name === 'file' && (await isOfOtherFiles(kept));
+  const here = isOther ? data : await including(trainer, kept, data);
+  if (isOther || !areSameData(kept.data, here)) {
+    if (here.name !== 'file' && (await withItsFiles(trainer, kept))) return true;
     // It stays where it is, and the run that begins now is kept beside it.
     if (kept.tab === keeping.tab) keeping.tab = await newTab();
     offered.value = kept;
@@ -128,6 +139,12 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   }
   noLongerOffered();
   return true;
+}
+
+/** Whether the files in use are others than those that a run was kept with. */
+async function isOfOtherFiles({ tab, files }: KeptRun): Promise<boolean> {
+  const given = files ? await filesOf(tab, files) : null;
+  return given !== null && nameOf(givenFiles()) !== files && !(await areSameFiles(given, givenFiles()));
 }
 
 /** Goes on with a run on the digits in files that were kept with it; says whether they are there. */

@@ -41,7 +41,13 @@ async function drag(page, share) {
   await page.mouse.move(box.x + box.width * share, y, { steps: 8 });
   await page.mouse.up();
   await page.waitForFunction(() => document.querySelector('[data-part="status"]').dataset.value !== 'done');
-  const [step, last] = [await stepNow(page), await lastStep(page)];
+  // The network follows the hand to where it has stopped.
+  let step;
+  do {
+    step = await stepNow(page);
+    await page.waitForTimeout(200);
+  } while (step !== (await stepNow(page)));
+  const last = await lastStep(page);
   assert.ok(step > 0 && step < last, `step ${step} of ${last}`);
   return step;
 }

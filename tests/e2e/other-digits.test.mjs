@@ -62,6 +62,25 @@ async function trainedBeforeFiles(page) {
   return first;
 }
 
+/** A step on the digits in files, and what is kept of that and of the runs beside it, half a second later. */
+async function steppedAndKept(page) {
+  await part(page, 'step').click();
+  await becomes(page, 'status', 'paused');
+  await keptAt(page, 1);
+  await page.waitForTimeout(1500);
+}
+
+/** Goes back to the run on files, which trains on as one that nobody left. */
+async function goesOnAlike(page, why) {
+  await backTo(page, 2);
+  await becomes(page, 'dataset', 'file');
+  await becomes(page, 'status', 'paused');
+  const goneOn = await trained(page);
+  await part(page, 'reset').click();
+  await becomes(page, 'status', 'ready');
+  assert.deepEqual(await trained(page), goneOn, why);
+}
+
 test('runs of generated digits and of files stand beside each other; each goes on with its own digits, to the same bits', () =>
   withPage(withoutMnist, async (page) => {
     const first = await trainedBeforeFiles(page);
@@ -80,23 +99,13 @@ test('runs of generated digits and of files stand beside each other; each goes o
       ['1', 'Generated digits', true],
       ['2', 'Your files', false],
     ]);
-    await backTo(page, 2);
-    await becomes(page, 'dataset', 'file');
-    await becomes(page, 'status', 'paused');
-    const goneOn = await trained(page);
-    await part(page, 'reset').click();
-    await becomes(page, 'status', 'ready');
-    assert.deepEqual(await trained(page), goneOn, 'as without the way back');
+    await goesOnAlike(page, 'as without the way back');
   }));
 
 test('digits in files are there when the page is loaded again: a run goes on with them, and one beside it can be gone back to', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
     const first = await trainedBeforeFiles(page);
-    await part(page, 'step').click();
-    await becomes(page, 'status', 'paused');
-    await keptAt(page, 1);
-    // The runs beside it are kept half a second later.
-    await page.waitForTimeout(1500);
+    await steppedAndKept(page);
     await page.reload();
     await becomes(page, 'dataset', 'file');
     await becomes(page, 'status', 'paused');
@@ -118,13 +127,7 @@ test('digits in files are there when the page is loaded again: a run goes on wit
       ['1', 'Generated digits', true],
       ['2', 'Your files', false],
     ]);
-    await backTo(page, 2);
-    await becomes(page, 'dataset', 'file');
-    await becomes(page, 'status', 'paused');
-    const goneOn = await trained(page);
-    await part(page, 'reset').click();
-    await becomes(page, 'status', 'ready');
-    assert.deepEqual(await trained(page), goneOn, 'as without the reloads');
+    await goesOnAlike(page, 'as without the reloads');
     // An address that names other digits means them: the run on files is offered.
     const last = await part(page, 'scrubber').getAttribute('data-value');
     await keptAt(page, Number(last));
@@ -188,11 +191,7 @@ test('as many digits in other files are other digits, and so are the same pictur
 test('runs stay when the page is loaded again without the files that the present one learned from', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
     const first = await trainedBeforeFiles(page);
-    await part(page, 'step').click();
-    await becomes(page, 'status', 'paused');
-    await keptAt(page, 1);
-    // The runs beside it are kept half a second later.
-    await page.waitForTimeout(1500);
+    await steppedAndKept(page);
     await page.evaluate(dropKeptFiles);
     await page.reload();
     await becomes(page, 'status', 'ready');

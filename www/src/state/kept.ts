@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { waitsFor } from './awaited';
 import { exchangeHistory } from './curves';
-import { givenFiles } from './data';
+import { type Given, givenFiles } from './data';
 import { areSameData, Missing, withDigits } from './digits';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside } from './kept-beside';
@@ -32,6 +32,11 @@ export const offered = signal<KeptRun | null>(null);
 const link = readAddress(location.search, location.hash);
 /** Whether the address asks for digits of a name, so that those in files are not put in their place. */
 const asksForDigits = said('data') !== null;
+/** Whether the address leaves a kept run its settings. */
+const isLinkedTo = ({ settings }: KeptRun): boolean => !link || areSame(link, settings);
+/** The files that a run was kept with; null where they are gone, or the address asks for other digits. */
+const itsFiles = async ({ tab, files }: KeptRun): Promise<Given | null> =>
+  files && !asksForDigits ? filesOf(tab, files) : null;
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
 /** No digits have been taken on this visit yet, but in passing. */
@@ -49,7 +54,7 @@ async function find(): Promise<void> {
   const left = earlierTab === null && all.find((one) => !living.has(one.tab));
   waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || null;
   // A link that is opened anew brings no drawing of another visit.
-  const isWanted = waiting && (!link || areSame(link, waiting.settings));
+  const isWanted = waiting && isLinkedTo(waiting);
   // What was drawn before the page started anew goes before what the last visit left.
   await bringDrawing(earlierTab);
   if (isWanted) await bringDrawing(waiting!.tab);
@@ -73,8 +78,7 @@ async function bringDrawing(from: string | null): Promise<void> {
 export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = false): Promise<boolean> {
   await found;
   // A run of digits in files that are there needs none of those that are here.
-  const isWanted = waiting?.files && !asksForDigits && (!link || areSame(link, waiting.settings));
-  const hasFiles = isWanted && (await filesOf(waiting!.tab, waiting!.files!)) !== null;
+  const hasFiles = waiting && isLinkedTo(waiting) && (await itsFiles(waiting)) !== null;
   keeping.isForNow = isPassing && !hasFiles;
   if (keeping.isForNow) return false;
   const from = waiting?.tab ?? null;
@@ -90,10 +94,11 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   if (anewFrom !== null) await bringIncluded(trainer, anewFrom, data);
   // Beside a run that is only offered, since its digits are gone, others may have stood whose digits are here.
   const other = isBack ? null : offered.peek();
-  const besideOf = isBack || other ? from : (anewFrom ?? leftBeside);
+  const marksOf = isBack ? from : (anewFrom ?? leftBeside);
+  const besideOf = other ? from : marksOf;
   await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : []);
   // Earlier steps may be many: playing goes on meanwhile.
-  void keepMarks(keeping.tab, isBack ? from : (anewFrom ?? leftBeside));
+  void keepMarks(keeping.tab, marksOf);
   return isBack;
 }
 
@@ -116,7 +121,7 @@ async function damaged(failure: unknown): Promise<boolean> {
 async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   const kept = waiting;
   if (!kept) return false;
-  if (kept.version !== VERSION || (link && !areSame(link, kept.settings))) {
+  if (kept.version !== VERSION || !isLinkedTo(kept)) {
     waiting = null;
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     return false;
@@ -149,8 +154,8 @@ async function isOfOtherFiles({ tab, files }: KeptRun): Promise<boolean> {
 
 /** Goes on with a run on the digits in files that were kept with it; says whether they are there. */
 async function withItsFiles(trainer: Trainer, kept: KeptRun): Promise<boolean> {
-  const { tab, data, files, names = {} } = kept;
-  const given = files && !asksForDigits ? await filesOf(tab, files) : null;
+  const { tab, data, names = {} } = kept;
+  const given = await itsFiles(kept);
   if (!given) return false;
   const own = data.own === undefined ? [] : ((await readIncluded(tab).catch(() => undefined))?.digits ?? []);
   try {

@@ -62,12 +62,12 @@ test('while it trains and somebody draws, each picture is painted at most once a
   }));
 
 /**
- * The longest tasks of the page's own thread while `body` runs, in milliseconds of processor time, which other programs do
- * not lengthen.
+ * What the page's own thread does while `body` runs. `tasks`: the longest first, in milliseconds of processor time, which
+ * other programs do not lengthen. `styled`: of how many elements it worked out the styles at once, the most first.
  */
-async function longestTasks(page, body) {
+async function whatItDoes(page, body) {
   const browser = page.context().browser();
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
   await body();
   const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
   const mains = new Set(
@@ -75,11 +75,15 @@ async function longestTasks(page, body) {
       .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid} ${tid}`),
   );
-  const tasks = traceEvents.filter(
-    ({ name, pid, tid, tdur }) => /RunTask$/.test(name) && tdur !== undefined && mains.has(`${pid} ${tid}`),
-  );
+  const events = traceEvents.filter(({ pid, tid }) => mains.has(`${pid} ${tid}`));
+  const tasks = events.filter(({ name, tdur }) => /RunTask$/.test(name) && tdur !== undefined);
+  const styles = events.filter(({ name, args }) => name === 'UpdateLayoutTree' && args.elementCount);
   assert.ok(tasks.length > 100, `${tasks.length} tasks were seen`);
-  return tasks.map(({ tdur }) => tdur / 1000).sort((a, b) => b - a);
+  assert.ok(styles.length > 20, `styles were worked out ${styles.length} times`);
+  return {
+    tasks: tasks.map(({ tdur }) => tdur / 1000).sort((a, b) => b - a),
+    styled: styles.map(({ args }) => args.elementCount).sort((a, b) => b - a),
+  };
 }
 
 /** Frames that are shown in so many milliseconds. */
@@ -118,7 +122,7 @@ for (const [how, slower, most] of [
       const session = await page.context().newCDPSession(page);
       await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
       const idle = await framesIn(page, 2000);
-      const tasks = await longestTasks(page, async () => {
+      const { tasks, styled } = await whatItDoes(page, async () => {
         await part(page, 'play').click();
         await becomes(page, 'status', 'training');
         await drawSome(page);
@@ -132,6 +136,8 @@ for (const [how, slower, most] of [
       console.log(
         `# ${how} longest tasks ${tasks.slice(0, 3).map((task) => task.toFixed(1))} ms, ${seconds} frames a second, ${idle / 2} before`,
       );
+      // The page has about a thousand: what comes and goes with each step concerns its own place only.
+      assert.ok(styled[0] < 300, `styles of ${styled.slice(0, 5)} elements were worked out`);
       assert.ok(tasks[0] <= most, `tasks of ${tasks.slice(0, 5).map((task) => task.toFixed(1))} ms`);
       // On a quiet machine 60 are shown; what other programs take away is missing while the page is idle too.
       assert.ok(busy >= Math.min(30, idle / 4), `${seconds} frames a second, ${idle / 2} before`);

@@ -171,6 +171,13 @@ test('Escape leads out of whatever was opened, to where one came from', () =>
     await page.keyboard.press('Escape');
     await part(page, 'opened').waitFor({ state: 'detached' });
     await focused('.strip-tiles button.tile');
+    // The same with the focus on the pad, where Escape clears what was drawn.
+    await page.keyboard.press('Enter');
+    await part(page, 'opened').waitFor();
+    await part(page, 'pad').focus();
+    await page.keyboard.press('Escape');
+    await part(page, 'opened').waitFor({ state: 'detached' });
+    await focused('.strip-tiles button.tile');
     // The card.
     await part(page, 'share-button').focus();
     await page.keyboard.press('Enter');

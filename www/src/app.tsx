@@ -1,5 +1,6 @@
 import { Header } from './parts/Header';
 import { Below, Foot, Lesson, LessonBar, Network, Over, Strip } from './parts/late';
+import { useOnRoot } from './parts/on-root';
 import { Read } from './parts/Read';
 import { Deck, Training } from './parts/Training';
 import { hasOwnNetwork, lesson, lessonTitle } from './state/lesson';
@@ -16,6 +17,8 @@ export function App() {
   document.title = lessonTitle.value ? `${lessonTitle.value} · mapling` : words.value.title;
   const name = lesson.value;
   const isWide = name !== null && hasOwnNetwork(name);
+  useOnRoot('lesson', name !== null);
+  useOnRoot('wide', isWide);
   return (
     <>
       <Skip />

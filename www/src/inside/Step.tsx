@@ -5,6 +5,7 @@ import '../style/step.css';
 import { count } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
+import { useOnRoot } from '../parts/on-root';
 import { useRoving } from '../parts/roving';
 import { told } from '../state/step-told';
 import { BatchDigit } from './BatchDigit';
@@ -47,6 +48,7 @@ export function StepTold({ now }: { now: StepInside }) {
   const chosen = asked.value?.of === now ? asked.value.at : most(now.losses);
   const Beat = { forward: Forward, back: Back, update: Update }[beat.value];
   const at = BEATS.indexOf(beat.value);
+  useOnRoot('step-told');
   return (
     <section class="step-told" data-part="step-inside" data-value={now.step} aria-labelledby="step-heading">
       <div class="step-head">

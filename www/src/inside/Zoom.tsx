@@ -1,9 +1,11 @@
 /** A layer that was chosen in the network's picture, opened over the page: what it makes of the pad, down to one sum. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import '../style/zoom.css';
 import { laterWords } from '../later/words';
 import { lookOut } from '../network/looking';
+import { useEscape } from '../parts/escape';
 import { Icon } from '../parts/icons';
+import { useOnRoot } from '../parts/on-root';
 import { inside } from '../state/inside';
 import { network } from '../state/session';
 import { Detail } from './Detail';
@@ -13,20 +15,15 @@ import { insideWords } from './words';
 
 export function Zoom({ name }: { name: string }) {
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useOnRoot('zoom');
+  // Out of the unit first, then out of the layer.
+  useEscape(() => {
+    if (chosen.peek()) chosen.value = null;
+    else lookOut();
+  });
+  useLayoutEffect(() => {
     panel.current?.focus({ preventScroll: true });
     chosen.value = null;
-    const leave = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      event.preventDefault();
-      // Out of the unit first, then out of the layer.
-      if (chosen.peek()) chosen.value = null;
-      else lookOut();
-    };
-    // Before the page's own keys, of which Escape clears the pad.
-    document.addEventListener('keydown', leave, true);
-    return () => document.removeEventListener('keydown', leave, true);
   }, []);
   const unit = chosen.value;
   useEffect(() => {

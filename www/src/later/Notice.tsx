@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { bring } from '../parts/bring';
 import { Icon } from '../parts/icons';
+import { useOnRoot } from '../parts/on-root';
 import { lesson } from '../state/lesson';
 import type { Notice } from '../state/notice';
 import { dismissNotice, notice } from '../state/session';
@@ -76,7 +77,9 @@ const isAside = ({ kind }: Notice): boolean =>
 /** What happened, what it means, what to do: laid over the page, so that nothing moves under a hand. */
 export function NoticeLine() {
   const now = notice.value;
-  if (!now || isAside(now)) return null;
+  const isShown = now !== null && !isAside(now);
+  useOnRoot('notice', isShown);
+  if (!isShown) return null;
   return (
     <div class="notice" role="alert" data-kind={now.kind}>
       <div class="notice-words">

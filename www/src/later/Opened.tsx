@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { percent } from '../format';
+import { useEscape } from '../parts/escape';
 import { Icon } from '../parts/icons';
 import { paintInk } from '../parts/paint';
 import { hasAskedWhy } from '../state/asked-why';
@@ -103,7 +104,8 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
     return () => removeEventListener('resize', place);
   }, [index, tile]);
 
-  useEffect(() => {
+  useEscape(goBack);
+  useLayoutEffect(() => {
     card.current!.focus({ preventScroll: true });
     const onDown = (event: PointerEvent) => {
       const at = event.target as Element;
@@ -122,11 +124,6 @@ function Card({ index, tile }: { index: number; tile: HTMLElement }) {
       tabIndex={-1}
       aria-label={text.heading(index)}
       ref={card}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        goBack();
-      }}
     >
       <div class="opened-head">
         <h3>{text.heading(index)}</h3>

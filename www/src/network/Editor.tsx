@@ -1,6 +1,6 @@
 /** The network, drawn up layer by layer: shapes, numbers to learn and work stand there before anything is built. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import '../style/editor.css';
 import { count } from '../format';
 import { laterWords } from '../later/words';
@@ -168,7 +168,7 @@ export function Editor() {
   const text = editorWords.value;
   const names = laterWords.value.network;
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => head.current?.focus({ preventScroll: true }), []);
   const layers = draft.value;
   if (!layers) return null;
   const plan = planned.value?.of === layers ? planned.value.plan : undefined;

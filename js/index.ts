@@ -38,10 +38,10 @@ export type { LazyIterator } from './data/lazy-iterator.js';
 export { data } from './data/readers.js';
 export type { DataSource, FileDataSource, URLDataSource } from './data/sources.js';
 export type { TextLineDataset } from './data/text-lines.js';
+export { type Backend, backend } from './engine/backend.js';
 export type { Mode } from './engine/choose.js';
 export {
   type BackendInfo,
-  backend,
   type InitOptions,
   init,
   type WasmSource,

@@ -1,7 +1,8 @@
 /** Small things that programs written for TensorFlow.js call. */
 
+import { type Backend, backend } from './engine/backend.js';
 import { checkFunction, describe, fault } from './engine/errors.js';
-import { type BackendInfo, backend, core, init } from './engine/instance.js';
+import { core, init } from './engine/instance.js';
 import { isNode } from './engine/local.js';
 import { isObject } from './engine/look.js';
 import { namespace } from './engine/namespace.js';
@@ -46,12 +47,12 @@ export const deprecationWarn = (_message: string): void => {};
  * What is there under a backend's name: what computes, or `null` for names of others.
  * @example findBackend('wasm') !== null; // → true
  */
-export const findBackend = (name: string): BackendInfo | null => (name === 'wasm' ? backend() : null);
+export const findBackend = (name: string): Backend | null => (name === 'wasm' ? backend() : null);
 /**
  * What makes a backend: nothing here, where there is only one.
  * @example typeof findBackendFactory('wasm'); // → 'function'
  */
-export const findBackendFactory = (name: string): (() => BackendInfo) | null =>
+export const findBackendFactory = (name: string): (() => Backend) | null =>
   name === 'wasm' ? backend : null;
 /** The one backend stays; others are not there. @example removeBackend('wasm'); // → undefined */
 export function removeBackend(name: string): void {
@@ -156,12 +157,12 @@ const machine = {
     return memory();
   },
   backendName: 'wasm',
-  get backend(): BackendInfo {
+  get backend(): Backend {
     return backend();
   },
   registry: {},
   /** The backends that there are, by name. */
-  registryFactory: { wasm: { factory: (): BackendInfo => backend(), priority: 1 } },
+  registryFactory: { wasm: { factory: (): Backend => backend(), priority: 1 } },
 };
 /** What programs ask TensorFlow.js' engine for. @example engine().backendName; // → 'wasm' */
 export const engine = () => machine;

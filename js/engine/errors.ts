@@ -142,13 +142,15 @@ export function finite(name: string, value: unknown): number {
   throw fault('value', `${name}: expected a finite number, got ${describe(value)}`);
 }
 
-/** Refuses keys that nobody reads: most of them are misspelled. */
+/** Refuses keys that nobody reads: most of them are misspelled. What is undefined is not given. */
 export function onlyKeys(where: string, options: unknown, allowed: readonly string[]): void {
   if (options === undefined) return;
   if (!isObject(options) || isArray(options)) {
     throw fault('type', `${where}: expected an object of options, got ${describe(options)}`);
   }
-  const odd = Object.keys(options).find((key) => !allowed.includes(key));
+  const odd = Object.keys(options).find(
+    (key) => !allowed.includes(key) && (options as Record<string, unknown>)[key] !== undefined,
+  );
   if (odd !== undefined) {
     const near = misspelt(odd, allowed);
     const instead = near ? `did you mean "${near}"?` : `known: ${allowed.join(', ')}`;

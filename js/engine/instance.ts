@@ -238,13 +238,8 @@ function renamed(error: Error & { code?: Code }, where: string): Error {
   return message === error.message && error.code ? error : fault(error.code ?? 'value', message);
 }
 
-/**
- * What computes at this moment.
- * @example
- * backend().mode; // → 'exact'
- * backend().threads; // → 1
- */
-export function backend(): BackendInfo {
+/** What computes at this moment. */
+export function backendInfo(): BackendInfo {
   const { mode, notes, crew } = need();
   const rest = isCut() ? ['rest: a part of the module has not come yet'] : [];
   return { mode, threads: crew.threads, isolated: isIsolated(), notes: [...notes, ...crew.notes, ...rest] };

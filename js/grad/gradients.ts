@@ -5,6 +5,7 @@ import type { Like } from '../tensor/elementwise.js';
 import { asTensor, type Tensor } from '../tensor/handle.js';
 import { type HasVariable, type Variable, variableOf } from '../tensor/variable.js';
 import { differentiate } from './differentiate.js';
+import { handOut } from './handed-out.js';
 
 /** The value of `f` and its gradients with respect to `inputs`, each of which it must use. */
 function valueAndAll(
@@ -146,6 +147,7 @@ export function variableGradsFor(
       let name = variable.name;
       for (let again = 1; name in grads; again++) name = `${variable.name}_${again}`;
       grads[name] = gradient;
+      handOut(name, variable);
       gradient._target = variable;
     });
     if (Object.keys(grads).length === 0) {

@@ -17,6 +17,8 @@ export interface LayerArgs {
   /** The batch size, when `inputShape` is given: a model without stateful layers takes any all the same. */
   batchSize?: number;
   dtype?: string;
+  /** The same under an older name. */
+  inputDType?: string;
   /** What its weights begin with, in the order of `setWeights`. Default: what its initializers say. */
   weights?: readonly (Tensor | PlainWeight)[];
 }

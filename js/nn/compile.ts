@@ -2,6 +2,7 @@
 import { describe, fault, snakeKeys, toCamel } from '../engine/errors.js';
 import { registerForeign, releaseForeign } from '../engine/foreign.js';
 import { isArray, isFunction, isObject, isRevoked, listOf } from '../engine/look.js';
+import type { ClassWeight } from '../train/class-weight.js';
 import { type Described, functionName } from '../train/judge.js';
 import type { Optimizer, OptimizerSpec } from '../train/optimizer.js';
 import { LOSS, type LossOrMetricFn } from './judge-function.js';
@@ -37,7 +38,12 @@ export interface CompileArgs {
   metrics?: MetricSpecs;
   /** Metrics for which samples count by their weights. */
   weightedMetrics?: MetricSpecs;
+  /** How much samples count in training by their class, where `fit` says nothing of that. */
+  classWeight?: ClassWeight | null;
 }
+
+/** What `compile` takes. */
+export const COMPILE = ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics', 'classWeight'];
 
 /** How a metric is called, and whether samples count for it by their weights. */
 export interface MetricName {

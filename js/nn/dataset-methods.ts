@@ -22,6 +22,7 @@ import { Place } from '../train/place.js';
 import { resumer } from '../train/resumer.js';
 import { type Data, type Ends, Held, type OneOf, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity, withRegistered } from '../train/verbosity.js';
+import { classWeightOf } from './class-weight-of.js';
 import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
 
@@ -104,7 +105,8 @@ const methods: DatasetMethods & ThisType<LayersModel> = {
     const told = new CallbackList(where, withRegistered(args.callbacks, verbose), this);
     this._checkFree();
     const network = this.core_(where);
-    const { validationData, classWeight } = args;
+    const { validationData } = args;
+    const classWeight = classWeightOf(this, args.classWeight);
     const doValidation = validationData !== undefined && validationData !== null;
     const settings = {
       dataset: true,

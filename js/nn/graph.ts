@@ -160,6 +160,8 @@ export class ModelGraph extends CoreMade {
   }
   override ensureBuilt(inputs: readonly { readonly shape: Dims }[]): void {
     if (inputs.length === 0) throw fault('value', `${this.name}: apply: there are no inputs`);
+    // What its first layer says of its input goes before what it is called on.
+    this.makeWeights();
     if (!this.built) this.build([null, ...inputs[0]!.shape.slice(1)]);
   }
   /** See `Whole`. */
@@ -182,6 +184,10 @@ export class ModelGraph extends CoreMade {
   }
   override get name(): string {
     return call(() => this.core_('name').name()) ?? this.getClassName().toLowerCase();
+  }
+  override set name(name: string) {
+    if (typeof name !== 'string') throw fault('type', `model: name: expected a text, got ${describe(name)}`);
+    call(() => this.core_('name').setName(name));
   }
 
   /** Whether the layers are in a row. */

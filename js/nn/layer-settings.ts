@@ -4,6 +4,7 @@
  */
 import { fault } from '../engine/errors.js';
 import { BuiltIn } from './built-in.js';
+import { LayerInCore } from './layer-in-core.js';
 import type { LayerVariable } from './weights.js';
 
 const WEIGHTS =
@@ -42,6 +43,14 @@ for (const name of new Set([...weights, ...SETTINGS.split(' ')])) {
     },
   });
 }
+
+/** The name is read; where it would be assigned it is told how it is given. */
+Object.defineProperty(LayerInCore.prototype, 'name', {
+  ...Object.getOwnPropertyDescriptor(LayerInCore.prototype, 'name'),
+  set(this: LayerInCore) {
+    throw fault('state', `layer ${this.name}: name: a layer is given its name where it is made`);
+  },
+});
 
 /** The layer that a wrapper is around, where JavaScript has it: that of `timeDistributed`. */
 Object.defineProperty(BuiltIn.prototype, 'layer', {

@@ -10,6 +10,7 @@ import type { Logs } from '../train/callbacks/callback.js';
 import { type ClassWeight, withClassWeight } from '../train/class-weight.js';
 import { type FitArgs, readValidation } from '../train/fit.js';
 import { type History, named } from '../train/history.js';
+import '../train/amend.js';
 import '../train/progress.js';
 import '../train/resume.js';
 import './given-weights.js';
@@ -18,6 +19,8 @@ import './layer-settings.js';
 import './recorded-predict.js';
 import { type Data, Held, type PerSample, samples } from '../train/samples.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
+import { sizeOrOptions } from './batch-size.js';
+import { classWeightOf } from './class-weight-of.js';
 import { type Asked, type Executed, execute } from './execute.js';
 import { LayersModel } from './model.js';
 import { scalars } from './scalars.js';
@@ -117,11 +120,12 @@ function evaluate(
   y: Data,
   args: EvaluateArgs,
 ): Tensor | Tensor[] {
-  onlyKeys(where, args, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
-  const { steps, sampleWeight } = args ?? {};
-  const size = whole(`${where}: batchSize`, args?.batchSize ?? 32, 1);
+  const given = sizeOrOptions(args);
+  onlyKeys(where, given, ['batchSize', 'verbose', 'sampleWeight', 'steps']);
+  const { steps, sampleWeight } = given ?? {};
+  const size = whole(`${where}: batchSize`, given?.batchSize ?? 32, 1);
   const most = steps === undefined || steps === null ? 2 ** 30 : whole(`${where}: steps`, steps, 1);
-  const verbose = verbosity(where, args?.verbose);
+  const verbose = verbosity(where, given?.verbose);
   const network = model.core_(where);
   const numbers = model._using(where, x, (held) => {
     const all = samples(held, where, model.ends_(), x, y, sampleWeight);
@@ -150,7 +154,14 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     this._prepare('fit', x);
     const given = args ?? {};
     const prepared = this.prepareFit_(given, (held, ends) => {
-      const weights = withClassWeight('fit', ends, y, given.classWeight, given.sampleWeight, given);
+      const weights = withClassWeight(
+        'fit',
+        ends,
+        y,
+        classWeightOf(this, given.classWeight),
+        given.sampleWeight,
+        given,
+      );
       return {
         own: samples(held, 'fit', ends, x, y, weights),
         validation: readValidation(held, ends, given.validationData),
@@ -179,7 +190,13 @@ const methods: ModelMethods & ThisType<LayersModel> = {
     try {
       const numbers = Held.use((held) => {
         const ends = this.ends_();
-        const weights = withClassWeight('trainOnBatch', ends, y, classWeight, sampleWeight);
+        const weights = withClassWeight(
+          'trainOnBatch',
+          ends,
+          y,
+          classWeightOf(this, classWeight),
+          sampleWeight,
+        );
         const all = samples(held, 'trainOnBatch', ends, x, y, weights);
         return call(() => network.trainOnBatch(all), 'trainOnBatch');
       });

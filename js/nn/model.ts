@@ -18,7 +18,9 @@ import { type State, stateOf } from '../train/state.js';
 import { printer, type Verbosity, verbosity } from '../train/verbosity.js';
 import type { Samples } from '../wasm/mapling.js';
 import { single } from './args.js';
+import { sizeOrOptions } from './batch-size.js';
 import {
+  COMPILE,
   type CompileArgs,
   type Compiled,
   type MetricName,
@@ -72,7 +74,7 @@ export class LayersModel extends ModelGraph {
    * model.metricsNames; // → ['loss', 'mae']
    */
   compile(args: CompileArgs): void {
-    onlyKeys('compile', args, ['optimizer', 'loss', 'lossWeights', 'metrics', 'weightedMetrics']);
+    onlyKeys('compile', args, COMPILE);
     if (this.#training) throw fault('state', 'compile: the model is being trained; wait for fit to end');
     const optimizer = asOptimizer('compile: optimizer', args?.optimizer);
     let compiled: Compiled;
@@ -197,9 +199,10 @@ export class LayersModel extends ModelGraph {
     args: { batchSize?: number; verbose?: Verbosity },
   ): R {
     const network = this.core_(where);
-    onlyKeys(where, args, ['batchSize', 'verbose']);
-    const size = whole(`${where}: batchSize`, args?.batchSize ?? 32, 1);
-    const verbose = verbosity(where, args?.verbose);
+    const given = sizeOrOptions(args);
+    onlyKeys(where, given, ['batchSize', 'verbose']);
+    const size = whole(`${where}: batchSize`, given?.batchSize ?? 32, 1);
+    const verbose = verbosity(where, given?.verbose);
     const recorded = recording() ? inRecording.predict?.(this, x) : undefined;
     if (recorded) return recorded as R;
     return this._using(where, x, (held) => {

@@ -85,7 +85,10 @@ function read(where: string, written: Written, depth: number, seed: number): Lay
   if (written.class_name === 'Sequential') {
     const model = new Sequential({ seed, ...(name === undefined ? {} : { name }) });
     const input = list.find((layer) => layer?.class_name === 'InputLayer');
-    if (input) model.setInput_(readInput('InputLayer', camelKeys(input.config ?? {}) as InputLayerArgs).dims);
+    if (input) {
+      const { dims, name } = readInput('InputLayer', camelKeys(input.config ?? {}) as InputLayerArgs);
+      model.setInput_(dims, name);
+    }
     for (const layer of layers) model.add(layer);
     if (written.config?.trainable === false) model.trainable = false;
     return model;

@@ -44,7 +44,8 @@ export class Sequential extends LayersModel {
     if (!isA(layer, Layer)) throw fault('type', `add: expected a layer, got ${describe(layer)}`);
     this.notTraining_('add');
     if (layer.getClassName() === 'InputLayer') {
-      this.setInput_(layer.batchInputShape!);
+      const { name } = layer.getConfig();
+      this.setInput_(layer.batchInputShape!, typeof name === 'string' ? name : undefined);
       return;
     }
     const core = layer._handle.get('add');
@@ -60,10 +61,10 @@ export class Sequential extends LayersModel {
     this.know(layer);
     this.forgetSymbols();
   }
-  /** Says of what shape a batch is; for this folder only. */
-  setInput_(batch: Dims): void {
+  /** Says of what shape a batch is, and what the input is called; for this folder only. */
+  setInput_(batch: Dims, name?: string): void {
     const dims = JSON.stringify(batch);
-    call(() => this.core_('add').setInput(dims));
+    call(() => this.core_('add').setInput(dims, name));
   }
   /**
    * Takes the last layer away.

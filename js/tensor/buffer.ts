@@ -13,16 +13,21 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   readonly dtype: DataType;
   readonly values: Values;
 
-  /** Takes `values` as they are; use `buffer(…)` to have them checked. */
-  constructor(shape: Shape, dtype: DataType, values: Values) {
-    if (!isArray(shape) || !isTypedArray(values))
+  /** Zeros, unless there are `values`, which it takes as they are. */
+  constructor(shape: Shape, dtype: DataType = 'float32', values?: Values) {
+    const where = 'TensorBuffer';
+    this.shape = checkShape(where, shape);
+    this.dtype = values && dtype === 'complex64' ? dtype : checkType(where, dtype);
+    const size = sizeOf(this.shape);
+    this.values = values ?? room(where, size, this.dtype);
+    if (!isTypedArray(this.values))
+      throw fault('type', `${where}: expected a typed array of values, got ${describe(values)}`);
+    const length = this.dtype === 'complex64' ? 2 * size : size;
+    if (this.values.length !== length)
       throw fault(
-        'type',
-        `TensorBuffer: buffer(…) makes them, got ${describe(shape)} and ${describe(values)}`,
+        'shape',
+        `${where}: shape [${this.shape}] holds ${length} values, but ${this.values.length} were given`,
       );
-    this.shape = shape;
-    this.dtype = dtype;
-    this.values = values;
   }
   get size(): number {
     return this.values.length;

@@ -129,6 +129,10 @@ export function flatten(
     flat.push(Number(part));
   };
   visit(value, 0);
+  // Lists of typed arrays have the kind of these, as in TensorFlow.js.
+  let inner: unknown = value;
+  while (isArray(inner)) inner = inner[0];
+  if (isTypedArray(inner)) return { flat, kind: typeOfArray(inner) };
   if (booleans === 0) return { flat, kind: 'float32' };
   if (booleans === flat.length) return { flat, kind: 'bool' };
   return { flat, kind: flat.every(Number.isInteger) ? 'int32' : 'float32' };

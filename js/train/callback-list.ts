@@ -44,7 +44,7 @@ export class CallbackList {
   /** A callback may have got other hooks since the run began. */
   async #tellOne(callback: CallbackArgs, hook: (typeof HOOKS)[number], ...told: unknown[]): Promise<void> {
     const action: unknown = callback[hook];
-    if (action === undefined) return;
+    if (action === undefined || action === null) return;
     checkFunction(`callbacks: ${hook}`, action);
     await this.#control.within(Reflect.apply(action, callback, told));
   }
@@ -80,6 +80,9 @@ export class CallbackList {
 function checkCallback(where: string, callback: unknown): void {
   if (!isObject(callback) || isArray(callback))
     throw fault('type', `${where}: expected an object of functions, got ${describe(callback)}`);
-  if (!isA(callback, Callback)) onlyKeys(where, callback, CALLBACK_KEYS);
+  // An object of a class of the user's has fields of its own.
+  const prototype: unknown = Object.getPrototypeOf(callback);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (isPlain) onlyKeys(where, callback, CALLBACK_KEYS);
   checkHooks(where, callback as CallbackArgs);
 }

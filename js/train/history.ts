@@ -33,6 +33,8 @@ export class History {
       this.history[name].push(value);
     }
   }
+  /** What callbacks have written into the logs of the last epoch belongs to it; see `amend.ts`. */
+  amend_?(logs: Logs): void;
 }
 
 /** Values by their names. */

@@ -107,6 +107,7 @@ export async function loop(
         progress?.epochEnds(batch, all);
         place.busy = undefined;
         await told.tellAt('onEpochEnd', event.epoch, all);
+        history.amend_?.(all);
         [epoch, batch] = [event.epoch + 1, 0];
         working = epoch < epochs && !event.isLast;
       }
@@ -124,6 +125,7 @@ export async function loop(
     history.add(epoch, all);
     progress?.epochEnds(batch, all);
     await told.tellAt('onEpochEnd', epoch, all);
+    history.amend_?.(all);
   }
   await told.tell('onTrainEnd', {});
 }

@@ -118,7 +118,9 @@ resumer.goOn = (network, { fit, told, history, place }, before) => {
       const count = told.remembering.length;
       const isHalfTold = telling.next < telling.of;
       told.telling = { ...telling, next: isHalfTold ? telling.next : count, of: count };
-      if (telling.hook.endsWith('End')) await told.tellAt(telling.hook, telling.at, { ...telling.logs });
+      const logs = { ...telling.logs };
+      if (telling.hook.endsWith('End')) await told.tellAt(telling.hook, telling.at, logs);
+      if (telling.hook === 'onEpochEnd') history.amend_?.(logs);
     };
   };
   const at = fit.goOn(network, before.position);

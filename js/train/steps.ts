@@ -6,6 +6,7 @@ import { describe, fault } from '../engine/errors.js';
 import { call } from '../engine/instance.js';
 import { isA, isArray, isObject } from '../engine/look.js';
 import { ownerOf, variableGradsFor } from '../grad/gradients.js';
+import { applied, waitingFor } from '../grad/handed-out.js';
 import { Tensor } from '../tensor/handle.js';
 import { sameShape } from '../tensor/shape.js';
 import { freeAll, lendAll } from '../tensor/slots.js';
@@ -85,7 +86,10 @@ const methods: Steps & ThisType<Optimizer> = {
     for (const [variable] of pairs) variable.makeRoom(optimizer);
     // Only the norm of all gradients together is needed before the first variable changes.
     begin(optimizer, this._clipsGlobally ? pairs.map(([, gradient]) => gradient) : []);
-    for (const [variable, gradient] of pairs) variable.update(optimizer, gradient);
+    for (const [variable, gradient] of pairs) {
+      variable.update(optimizer, gradient);
+      applied(variable);
+    }
     this.home.measure();
   },
 };
@@ -151,6 +155,8 @@ function readOne(one: unknown): [unknown, unknown] {
 
 /** The living variable of this name, if there is one; which of several is meant nobody can tell. */
 function theOneNamed(name: string): Variable | undefined {
+  const waiting = waitingFor(name);
+  if (waiting.length === 1) return waiting[0];
   const all = variablesNamed(name);
   if (all.length < 2) return all[0];
   throw fault(

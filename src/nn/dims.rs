@@ -87,6 +87,16 @@ impl Dims {
                 .all(|(dim, length)| dim.is_none_or(|dim| dim == *length))
     }
 
+    /// Whether a model of which these are the input may be called on a sample of this shape: its layers ask for as many
+    /// channels, and find out about the rest themselves, as in TensorFlow.js.
+    pub fn may_be_called_on(&self, sample: &[usize]) -> bool {
+        match (self.last(), sample.last()) {
+            (Some(Some(channels)), Some(given)) => channels == given,
+            (Some(None), Some(_)) => true,
+            _ => self.takes(sample),
+        }
+    }
+
     /// Whether a shape can be both: lengths are equal where both are fixed.
     pub fn agrees(&self, other: &Dims) -> bool {
         self.len() == other.len()

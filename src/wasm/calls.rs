@@ -183,7 +183,7 @@ impl Network {
             .iter()
             .map(|x| x.shape().get(1..).unwrap_or_default())
             .collect();
-        self.0.prepare(&shapes)?;
+        self.0.build_for(&shapes)?;
         let own = self.0.model.weights();
         let values = given_or_own(weights, &own)?;
         let (mut rng, mut effects) = (Rng::new(seed(from)?), custom::effects_so_far(&own));

@@ -99,15 +99,18 @@ impl Network {
         self.0.model.pop().map(drop)
     }
 
-    /// Says of what shape a batch is, before the first layer is added; JSON.
+    /// Says of what shape a batch is, before the first layer is added, as JSON, and what the input is called.
     ///
     /// # Errors
     /// A model that has layers.
     #[wasm_bindgen(js_name = setInput)]
-    pub fn set_input(&self, dims: &str) -> Result<()> {
-        self.0
-            .model
-            .set_input(Dims::read_batched(&json::parse(dims)?)?)
+    pub fn set_input(&self, dims: &str, name: Option<String>) -> Result<()> {
+        let dims = Dims::read_batched(&json::parse(dims)?)?;
+        self.0.model.set_input(dims)?;
+        if let Some(name) = name {
+            self.0.model.name_input(&name);
+        }
+        Ok(())
     }
 
     /// Makes the weights that do not exist yet, for batches of this shape (JSON) or of that which the first layer names.

@@ -84,6 +84,29 @@ for (const [format, count] of FORMATS)
       await becomes(page, 'status', 'paused');
     }));
 
+test('the run before a network from a file stays beside it, and the slider begins with what was brought', () =>
+  opened(async (page) => {
+    const before = await bars(page);
+    const [file] = await taken(page, 'keras');
+    for (const step of [2, 3]) {
+      await part(page, 'step').click();
+      await becomes(page, 'scrubber', step);
+    }
+    await bring(page, file);
+    await becomes(page, 'scrubber', 1);
+    assert.deepEqual(await bars(page), before);
+    assert.equal(await page.locator('[data-part="run"]').count(), 2);
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 2);
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    await becomes(page, 'scrubber', 1);
+    await page.waitForTimeout(500);
+    assert.deepEqual(await bars(page), before);
+    await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+    await becomes(page, 'scrubber', 3);
+  }));
+
 /** A network with batch normalization: the editor's, by its address. */
 const normalized = { query: '?autostart=0&net=flatten-dense24relu-norm' };
 

@@ -237,12 +237,23 @@ test('a class of one’s own stays when other digits are taken', () =>
     await teachClass(page);
     const bars = () => part(page, 'bars').locator('li').count();
     assert.equal(await bars(), 11);
+    const firstTestDigit = () =>
+      page
+        .locator('.strip-tiles canvas')
+        .first()
+        .evaluate((one) => one.toDataURL());
+    await page.waitForSelector('.strip-tiles button.tile');
+    const shown = await firstTestDigit();
     await drop(page, letters());
     await becomes(page, 'dataset', 'file');
     await becomes(page, 'status', 'ready');
     assert.equal(await bars(), 10, 'in files other numbers may stand for other things');
+    await page.waitForSelector('.strip-tiles button.tile');
+    assert.notEqual(await firstTestDigit(), shown);
     await backTo(page, 1);
     await becomes(page, 'dataset', 'generated');
     await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 11);
     assert.match((await part(page, 'bars').locator('li').allTextContents()).at(-1), /heart/);
+    await page.waitForTimeout(500);
+    assert.equal(await firstTestDigit(), shown, 'the test digits are those of the run');
   }));

@@ -49,6 +49,25 @@ test('a digit that was judged is kept, with its score, over a reload, until it i
     await becomes(page, 'own', 0);
   }));
 
+test('digits that are judged in two tabs are kept from both', () =>
+  withPage(quiet, async (page, server) => {
+    const other = await page.context().newPage();
+    await other.goto(`${server.origin}/some/where/${quiet.query}`);
+    for (const tab of [page, other]) {
+      await tab.bringToFront();
+      await ready(tab);
+      await part(tab, 'step').click();
+      await openYours(tab);
+      await draw(tab, three);
+      await tab.locator('.truth button').first().click();
+    }
+    for (const tab of [page, other]) await becomes(tab, 'own', 2);
+    await page.reload();
+    await page.waitForSelector('[data-part="status"]:is([data-value="ready"], [data-value="paused"])');
+    await openYours(page);
+    await becomes(page, 'own', 2);
+  }));
+
 test('a digit that was judged and wiped before its part of the page came is kept when that comes', () =>
   withPage(quiet, async (page) => {
     let letThrough;

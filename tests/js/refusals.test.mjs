@@ -62,7 +62,7 @@ test('settings that contain themselves, or say that they are endless, are refuse
 
 test('what makes no sense for one reason or another says its name', async () => {
   await refused(() => new mapling.Tensor(), 'type', /^Tensor: tensor\(…\) makes them/);
-  await refused(() => new mapling.TensorBuffer(), 'type', /^TensorBuffer: buffer\(…\) makes them/);
+  await refused(() => new mapling.TensorBuffer(), 'shape', /^TensorBuffer: a shape is an array of numbers/);
   await refused(
     () => layers.dense({ units: 1, batchInputShape: 5 }),
     'type',

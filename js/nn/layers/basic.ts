@@ -8,6 +8,8 @@ import { maker, needs, type Weighted } from './make.js';
 
 export interface DenseArgs extends Weighted {
   units: number;
+  /** How long a sample is: an older way to say `inputShape`. */
+  inputDim?: number;
 }
 
 type ReshapeArgs = LayerArgs & { targetShape: (number | null)[] };

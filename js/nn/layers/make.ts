@@ -82,13 +82,23 @@ export interface Weighted extends LayerArgs {
   kernelConstraint?: ConstraintName;
   biasConstraint?: ConstraintName;
 }
+/** Settings under the names of today, of which two have older ones; `inputDim` is Dense's, where Embedding has another. */
+function withoutOldNames(className: string, given: LayerArgs): LayerArgs {
+  const { inputDType, inputDim, ...others } = given as LayerArgs & { inputDim?: number | null };
+  if (inputDType !== undefined) others.dtype ??= inputDType;
+  if (inputDim === undefined) return others;
+  if (className !== 'Dense') return { inputDim, ...others } as LayerArgs;
+  return inputDim === null ? others : { inputShape: [inputDim], ...others };
+}
+
 /** A function that makes a layer of this class. `alias` translates TensorFlow.js' settings into Keras'. */
 export function maker<Args extends object>(className: string, alias?: (args: Args) => LayerArgs) {
   return (args?: Args): Layer => {
     if (args !== undefined && (!isObject(args) || isArray(args))) {
       throw fault('type', `${className}: expected an object of settings, got ${describe(args)}`);
     }
-    return layerOfClass(className, alias ? alias((args ?? {}) as Args) : (args ?? {}));
+    const own = alias ? alias((args ?? {}) as Args) : (args ?? {});
+    return layerOfClass(className, withoutOldNames(className, own));
   };
 }
 /** The same for a layer some of whose settings must be given. */

@@ -58,7 +58,7 @@ export const CALLBACK_KEYS: readonly (keyof CallbackArgs)[] = [...HOOKS, 'getSta
 export function checkHooks(where: string, callback: CallbackArgs): void {
   for (const hook of CALLBACK_KEYS) {
     const value = callback[hook];
-    if (value !== undefined) checkFunction(`${where}: ${hook}`, value);
+    if (value !== undefined && value !== null) checkFunction(`${where}: ${hook}`, value);
   }
 }
 

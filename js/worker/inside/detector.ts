@@ -6,7 +6,7 @@
 import type { DigitData } from '../../data/digit-set.js';
 import { generateDigits, generateOthers } from '../../data/generator.js';
 import { fault } from '../../engine/errors.js';
-import { backend, currentGeneration } from '../../engine/instance.js';
+import { backendInfo, currentGeneration } from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
@@ -95,7 +95,7 @@ const LOOKS: Affine[] = [
 /** All that decides, beside the digits, what is learned: constants, arithmetic, and the first things that the generators draw. */
 function recipe(): Uint8Array[] {
   const numbers = [EDITION, ROUNDS, USABLE, DIGITS, OTHERS, BATCH, RATE, FINAL, PIECE, STYLED, KEPT, REFUSED];
-  const text = JSON.stringify([...numbers, SEED, STEP, LEAST, LOOKS, source, backend().mode]);
+  const text = JSON.stringify([...numbers, SEED, STEP, LEAST, LOOKS, source, backendInfo().mode]);
   const [others, digits] = [new Uint8Array(4 * PIXELS), new Uint8Array(4 * PIXELS)];
   generateOthers(SEED, others);
   generateDigits(SEED, digits, new Uint8Array(4));

@@ -1,6 +1,14 @@
 /** What a worker has: one model, data sets by name, and the run of training that is under way. */
 import { fault, flag, textOf, whole } from '../../engine/errors.js';
-import { type BackendInfo, backend, call, init, isReady, isWhole, restComes } from '../../engine/instance.js';
+import {
+  type BackendInfo,
+  backendInfo,
+  call,
+  init,
+  isReady,
+  isWhole,
+  restComes,
+} from '../../engine/instance.js';
 import { nextTurn } from '../../engine/turn.js';
 import type { LayersModel } from '../../nn/model.js';
 import { readSource } from '../../nn/source.js';
@@ -67,7 +75,7 @@ export class Session {
   }
 
   backend(): BackendInfo {
-    return backend();
+    return backendInfo();
   }
   /** The model; `where` begins the error if there is none. */
   need(where: string): LayersModel {

@@ -184,11 +184,20 @@ impl Trainer {
     /// # Errors
     /// See [`Model::build`] and [`Model::check_inputs`].
     pub fn prepare(&mut self, samples: &[&[usize]]) -> Result<()> {
-        if !self.model.is_built() {
-            let dims = samples.first().map(|&sample| Dims::fixed(sample));
-            self.model.build(dims.as_ref(), self.seed)?;
-        }
+        self.build_for(samples)?;
         self.model.check_inputs(samples)
+    }
+
+    /// The same for a call of the model, which finds out itself what it can be called on.
+    ///
+    /// # Errors
+    /// See [`Model::build`].
+    pub fn build_for(&mut self, samples: &[&[usize]]) -> Result<()> {
+        if self.model.is_built() {
+            return Ok(());
+        }
+        let dims = samples.first().map(|&sample| Dims::fixed(sample));
+        self.model.build(dims.as_ref(), self.seed)
     }
 
     /// One step on one batch: forward, loss, gradients, update. The logs belong to the weights before it.

@@ -109,6 +109,17 @@ impl Built {
 
     /// Refuses batches of samples that the model cannot take; in a trial stateful layers take batches of any size.
     pub(super) fn check_batch(&self, inputs: &[Tensor], is_trial: bool) -> Result<()> {
+        self.check_size(inputs, is_trial)?;
+        self.graph.check_inputs(inputs.iter().map(sample_of))
+    }
+
+    /// The same where a program calls the model, as it would a layer.
+    pub(super) fn check_called(&self, inputs: &[Tensor], is_trial: bool) -> Result<()> {
+        self.check_size(inputs, is_trial)?;
+        self.graph.check_called(inputs.iter().map(sample_of))
+    }
+
+    fn check_size(&self, inputs: &[Tensor], is_trial: bool) -> Result<()> {
         if !is_trial
             && let Some(fixed) = self.fixed_batch()
             && let Some(x) = inputs.iter().find(|x| x.shape().first() != Some(&fixed))
@@ -119,9 +130,7 @@ impl Built {
                 x.shape()
             );
         }
-        let samples = inputs.iter();
-        self.graph
-            .check_inputs(samples.map(|x| x.shape().get(1..).unwrap_or_default()))
+        Ok(())
     }
 
     /// Computes the outputs from values for [`weights`](Built::weights).
@@ -145,4 +154,9 @@ impl Built {
         self.seen.replace(seen);
         outputs
     }
+}
+
+/// The shape of a sample of a batch.
+fn sample_of(batch: &Tensor) -> &[usize] {
+    batch.shape().get(1..).unwrap_or_default()
 }

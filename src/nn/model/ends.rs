@@ -35,6 +35,11 @@ impl Model {
         }
     }
 
+    /// Gives the only input a name of its own, whether or not its shape is known already.
+    pub fn name_input(&self, name: &str) {
+        self.0.borrow_mut().ends[0] = Some([name.into()].into());
+    }
+
     /// Gives inputs and outputs names of their own, by which data, losses and metrics find them; `None` leaves those of
     /// the layers.
     ///

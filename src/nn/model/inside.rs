@@ -46,7 +46,7 @@ impl Layer for Model {
         for (index, node) in graph.nodes.iter().enumerate() {
             if let Some(place) = graph.inputs.iter().position(|&input| input == index) {
                 let (wanted, given) = (&node.outputs[0], &inputs[place]);
-                if !wanted.takes(given) {
+                if !wanted.may_be_called_on(given) {
                     bail!(
                         Shape,
                         "the model takes samples of shape {wanted:?}, but these are {given:?}"
@@ -116,7 +116,9 @@ impl Layer for Model {
         if self.is_built() {
             return Ok(());
         }
-        self.build_with(inputs.first(), rng)
+        // What its first layer says of its input goes before what it is called on.
+        let is_known = matches!(&self.0.borrow().row, Some((_, Some(_))));
+        self.build_with(inputs.first().filter(|_| !is_known), rng)
     }
 
     fn named(&self, name: &str) {
@@ -149,7 +151,7 @@ impl Model {
         raw: bool,
     ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
-        built.check_batch(inputs, context.is_trial())?;
+        built.check_called(inputs, context.is_trial())?;
         if weights.len() != built.ranges.last().map_or(0, |range| range.end) {
             bail!(
                 State,

@@ -105,6 +105,9 @@ fn sequential(layers: &[Value], make: LayerMaker) -> Result<Model> {
     for layer in layers {
         if layer["class_name"].as_str() == Some("InputLayer") {
             model.set_input(input_dims(layer)?)?;
+            if let Some(name) = layer["config"]["name"].as_str() {
+                model.name_input(name);
+            }
         } else {
             model.add_member(&make(layer)?)?;
         }

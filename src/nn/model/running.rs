@@ -32,7 +32,7 @@ impl Model {
         context: &mut Context,
     ) -> Result<(Tensors, Masks)> {
         let built = self.built()?;
-        built.check_batch(inputs, context.is_trial())?;
+        built.check_called(inputs, context.is_trial())?;
         built.run(inputs, values, context, false)
     }
 

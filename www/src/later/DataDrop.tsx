@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
 import { FileInput } from '../parts/FileInput';
-import { take, takeFiles, turnFiles } from '../state/data';
+import { take } from '../state/data';
 import { isDropNear, listenToDrops } from '../state/drops';
+import { takeFiles, turnFiles } from '../state/files';
 import { dataInfo } from '../state/session';
 import { words } from '../words';
 import { laterWords } from './words';

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count } from '../format';
 import { paintInk } from '../parts/paint';
-import { turnFiles } from '../state/data';
+import { turnFiles } from '../state/files';
 import { dataInfo } from '../state/session';
 import { testImage, testSet } from '../state/testset';
 import { theme, tokenRgb } from '../state/theme';

@@ -8,6 +8,8 @@ import { readSource, type SourceName, writeSource } from './sources';
 
 /** Marks the addresses of this tab that were open before, so that the way back is told from a link. */
 const SEEN = 'seen';
+/** Whether the page itself wrote the address with which it was opened: it was loaded again, and followed no link. */
+export const isOwnAddress = history.state === SEEN;
 
 effect(() => {
   const opened = lesson.value === null ? '' : `lesson=${encodeURIComponent(lesson.value)}`;

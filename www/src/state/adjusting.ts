@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Adjustment, PlannedAdjustment, Trainer } from 'mapling/trainer';
 import { axis } from './curves';
-import { past } from './past';
+import { past, whichRun } from './past';
 import { dispatch, run, session, settings } from './session';
 import { adjustmentsOf, inForce, type NumberSetting, refusal, type Settings } from './settings';
 import { enqueue, messageOf } from './trainer';
@@ -61,10 +61,13 @@ export function isRight({ adjust, optimizer }: Settings): boolean {
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;
+/** The run for which it was typed. */
+let meant = '';
 
 /** Changes the run under way, once the visitor has stopped typing. */
 export function adjust(part: Partial<Settings>): void {
   wanted.value = { ...wanted.peek(), ...(part as Adjustment) };
+  meant = whichRun();
   clearTimeout(settling);
   settling = setTimeout(() => void enqueue(settle), SETTLED);
 }
@@ -86,8 +89,8 @@ async function send(trainer: Trainer): Promise<void> {
     return value !== undefined && value !== before[name];
   });
   const change = Object.fromEntries(changed.map((name) => [name, wanted.peek()[name]])) as Adjustment;
-  // What ended meanwhile takes the new values with its next start.
-  if (changed.length === 0 || (phase !== 'training' && phase !== 'paused')) {
+  // What ended meanwhile takes the new values with its next start; a run that has come back meanwhile was not meant.
+  if (changed.length === 0 || (phase !== 'training' && phase !== 'paused') || whichRun() !== meant) {
     wanted.value = {};
     return;
   }

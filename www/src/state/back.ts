@@ -47,8 +47,9 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
       turnTo(trainer, { ...mark, settings: kept.settings }, () => {
         // Earlier steps of it may have come from the device meanwhile, or it was given a name.
         const now = runs.peek().find(({ number }) => number === kept.number) ?? kept;
-        if (run && !isStale && before) keepPresent(before);
+        // It leaves its place before the present one takes one: of full places none need be cleared.
         runs.value = runs.peek().filter(({ number }) => number !== kept.number);
+        if (run && !isStale && before) keepPresent(before);
         const { settings: _, digits: __, marks: steps, history: curves, isShown: ___, ...named } = now;
         present.value = named;
         marks.value = steps;
@@ -78,7 +79,7 @@ export function showWithoutDigits(kept: Omit<Kept, 'digits'>): void {
     } as const;
     await replacing(trainer, () =>
       turnTo(trainer, standing, () => {
-        makeWay();
+        makeWay(mark.step);
         const { settings: _settings, marks: _steps, history, isShown: _shown, ...named } = kept;
         present.value = named;
         marks.value = [standing];

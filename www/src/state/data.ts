@@ -1,17 +1,20 @@
 /** Loads digits, and exchanges those in use. Digits that cannot be fetched or read are found out before a run is stopped. */
 import { signal } from '@preact/signals';
-import type { DigitsInfo, DigitsSource, Progress, Refusal, Trainer } from 'mapling/trainer';
+import type { DigitsInfo, DigitsSource, Progress, Trainer } from 'mapling/trainer';
 import { past } from './past';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
-import { currentTrainer, enqueue, messageOf, persist } from './trainer';
+import { currentTrainer, enqueue, persist } from './trainer';
 import { begin, rebuild } from './training';
 
 /** The four files as they are published, packed. */
 const MNIST_BYTES = 11_594_722;
 
-/** Counts the requests for digits: an answer that comes after a newer request is not used. */
+/** Counts the requests for digits, by a name or in files. */
 let asks = 0;
+export const ask = (): number => ++asks;
+/** The newest request that is met, or will be if the digits can be had: what comes for an older one is not used. */
+let newest = 0;
 /** The visitor's files, and where each lies. */
 export interface Given {
   files: File[];
@@ -26,10 +29,12 @@ let isComing = false;
 /** The digits that were asked for last, until they are here, or cannot be had. */
 let coming: SourceName | null = null;
 
-/** Digits that were asked for before are not wanted any more: these are in use, of a name or in files. */
-export function areInUse(now: Given): void {
-  asks++;
-  coming = null;
+/** Whether digits that were asked for later than this request are in use already. */
+export const isOutdone = (number: number): boolean => number < newest && coming === null;
+
+/** These are in use, of a name or in files. What was asked for before them is not wanted any more; what was asked for later will take their place. */
+export function areInUse(now: Given, number = ask()): void {
+  if (number > newest) [newest, coming] = [number, null];
   given = now;
 }
 
@@ -51,7 +56,7 @@ export async function exchangingDigits<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Replaces the network, since it was trained on other digits: by that of the last visit if it had these digits, else by a fresh one. */
-const use = (trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> =>
+export const use = (trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> =>
   exchangingDigits(() => useThese(trainer, data, as));
 
 async function useThese(trainer: Trainer, data: DigitsInfo, as: Used): Promise<void> {
@@ -89,7 +94,7 @@ function follow(number: number): (progress: Progress) => void {
   const began = performance.now();
   return (progress) => {
     // Progress may be reported after its request was answered, or for an older request.
-    if (number !== asks || !isComing) return;
+    if (number !== newest || !isComing) return;
     coming.set(progress.file, progress);
     const sum = (part: 'loaded' | 'total') => [...coming.values()].reduce((all, file) => all + file[part], 0);
     // Before a file begins to come its size is unknown; that of all four is not.
@@ -104,10 +109,11 @@ function follow(number: number): (progress: Progress) => void {
 export async function take(name: SourceName): Promise<void> {
   const trainer = currentTrainer();
   if (!trainer) return;
-  const number = ++asks;
+  const number = ask();
+  newest = number;
   coming = name;
   await fetchedAndUsed(trainer, name, number);
-  if (number === asks) coming = null;
+  if (number === newest) coming = null;
 }
 
 async function fetchedAndUsed(trainer: Trainer, name: SourceName, number: number): Promise<void> {
@@ -119,7 +125,7 @@ async function fetchedAndUsed(trainer: Trainer, name: SourceName, number: number
       () => undefined,
       (error: unknown) => error ?? 'unknown',
     );
-    if (number !== asks) return;
+    if (number !== newest) return;
     isComing = false;
     dispatch({ type: 'progressed', progress: null });
   }
@@ -130,10 +136,10 @@ async function fetchedAndUsed(trainer: Trainer, name: SourceName, number: number
 
 /** Exchanges the digits in use for these. If a network was warming up on other digits, training begins at once on these. */
 function exchange(name: SourceName, as: Used = name): Promise<void> {
-  const number = asks;
+  const number = newest;
   const { phase, data, warmUp, wantsToTrain } = session.peek();
   const goesOn = wantsToTrain && (data === null || (warmUp !== null && phase !== 'ready'));
-  const done = enqueue((trainer) => (number === asks ? load(trainer, name, as) : Promise.resolve()));
+  const done = enqueue((trainer) => (number === newest ? load(trainer, name, as) : Promise.resolve()));
   if (goesOn) begin();
   return done;
 }
@@ -211,34 +217,4 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
   });
   begin();
   await take(name);
-}
-
-/** Loads the visitor's files. For a chosen folder the browser says where each file lies; for a dropped one the page says it in `where`. */
-export function takeFiles(
-  files: File[],
-  where = files.map(({ name, webkitRelativePath }) => webkitRelativePath || name),
-  turn: boolean | 'by name' = 'by name',
-): Promise<void> {
-  if (files.length === 0) return Promise.resolve();
-  return enqueue((trainer) => loadFiles(trainer, { files, paths: where }, turn));
-}
-
-async function loadFiles(trainer: Trainer, asked: Given, turn: boolean | 'by name'): Promise<void> {
-  let data: DigitsInfo;
-  try {
-    data = await trainer.digits.load({ kind: 'files', ...asked, fit: true, turn });
-  } catch (error) {
-    const { refusal } = error as { refusal?: Refusal };
-    dispatch({ type: 'noticed', notice: { kind: 'refused', refusal, detail: messageOf(error) } });
-    return;
-  }
-  // MNIST may still be on its way: this request is newer.
-  areInUse(asked);
-  dispatch({ type: 'noticed', notice: { kind: 'taken' } });
-  await use(trainer, data, 'files');
-}
-
-/** Exchanges rows and columns of the visitor's pictures, or undoes that. */
-export function turnFiles(): void {
-  void takeFiles(given.files, given.paths, session.peek().data?.turned !== true);
 }

@@ -54,14 +54,21 @@ export function areIncluded(
 /** Digits cannot be had again: the line is cut, or files have changed. */
 export class Missing extends Error {}
 
-/** Puts them in the place of those in use, and leaves the network as it is. */
-async function takeAgain(trainer: Trainer, { data, given, own, names }: Digits): Promise<void> {
-  const { name, turned = false } = data;
+/** The worker loads them; where they are missing it keeps those that it has. */
+function loadAgain(trainer: Trainer, { data: { name, turned = false }, given }: Digits): Promise<DigitsInfo> {
   const source =
     name === 'file' ? ({ kind: 'files', ...given, fit: true, turn: turned } as const) : sources[name];
-  const loaded = await persist(() => trainer.digits.load(source)).catch((failure) => {
+  return persist(() => trainer.digits.load(source)).catch((failure) => {
     throw new Missing(messageOf(failure));
   });
+}
+
+/** They take the place of those in use; the network stays as it is. */
+async function takeAgain(
+  trainer: Trainer,
+  { data: { name }, given, own, names }: Digits,
+  loaded: DigitsInfo,
+): Promise<void> {
   const all = own.length > 0 ? await trainer.digits.include([...own]) : loaded;
   areInUse(given);
   areIncluded(own, loaded, names);
@@ -74,11 +81,12 @@ export async function withDigits(trainer: Trainer, digits: Digits, work: () => P
   if (!data || isInUse(digits)) return work();
   const before = digitsOf(data);
   await exchangingDigits(async () => {
-    await takeAgain(trainer, digits);
+    const loaded = await loadAgain(trainer, digits);
     try {
+      await takeAgain(trainer, digits, loaded);
       await work();
     } catch (failure) {
-      await takeAgain(trainer, before);
+      await takeAgain(trainer, before, await loadAgain(trainer, before));
       throw failure;
     }
   });

@@ -4,6 +4,7 @@ import type { DigitsInfo } from 'mapling/trainer';
 import { givenFiles, NO_FILES } from './data';
 import { areSameData, digitsOf } from './digits';
 import { filesOf, keepFiles, nameOf } from './kept-files';
+import { withRoom } from './kept-marks';
 import { type KeptBeside, openings, readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
 import { dataInfo } from './session';
@@ -21,24 +22,26 @@ let failed: () => void = () => {};
 
 async function write(): Promise<void> {
   const now = runs.peek();
-  if (writtenIn !== openings.peek()) written = new Map();
-  writtenIn = openings.peek();
-  const changed = now.filter((run) => written.get(run.number) !== run);
-  written = new Map(now.map((run) => [run.number, run]));
   await keepFiles(tab);
-  await writeBeside(
-    tab,
-    changed.map(({ digits: { data, given, own, names }, ...run }) => ({
-      ...run,
-      marks: run.marks.slice(-1),
-      ...{ tab, data, own, names, files: nameOf(given) },
-    })),
-    now.map(({ number }) => number),
-  );
+  await withRoom(async () => {
+    const opening = openings.peek();
+    const changed = now.filter((run) => writtenIn !== opening || written.get(run.number) !== run);
+    await writeBeside(
+      tab,
+      changed.map(({ digits: { data, given, own, names }, ...run }) => ({
+        ...run,
+        marks: run.marks.slice(-1),
+        ...{ tab, data, own, names, files: nameOf(given) },
+      })),
+      now.map(({ number }) => number),
+    );
+    written = new Map(now.map((run) => [run.number, run]));
+    writtenIn = opening;
+  });
 }
 
 /** A run with the digits that it knew; none where these were in files that are gone. */
-async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<Kept[]> {
+export async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<Kept[]> {
   const { tab: from, data, own = [], names = {}, files = '', ...run } = kept;
   const given = files === '' ? NO_FILES : await filesOf(from, files);
   const isHere = !data || areSameData(data, here);

@@ -2,7 +2,7 @@
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { areIncluded, areSameData, includeAgain } from './digits';
-import { makeRoom } from './kept-marks';
+import { withRoom } from './kept-marks';
 import { type KeptRun, openings, readIncluded, writeIncluded, writeRun } from './kept-store';
 import { included, trainsOnMine } from './lessons';
 import { dispatch, session } from './session';
@@ -49,20 +49,13 @@ let writtenDigits: { digits: readonly OwnDigit[]; opening: number } | null = nul
 
 const NONE: readonly OwnDigit[] = [];
 
-/** Writes the run and gives the milliseconds for which this blocked the page. If there is no room, earlier steps are deleted first. */
+/** Writes the run and gives the milliseconds for which this blocked the page. */
 export async function write(run: KeptRun): Promise<number> {
   const digits = run.data.own === undefined ? NONE : included.peek();
-  const put = () => {
+  const took = await withRoom(() => {
     const isThere = writtenDigits?.digits === digits && writtenDigits.opening === openings.peek();
     return writeRun(run, isThere ? undefined : digits);
-  };
-  // The browser may just have closed the database: a second attempt opens it again.
-  const took = await put()
-    .catch(put)
-    .catch(async () => {
-      await makeRoom();
-      return put();
-    });
+  });
   writtenDigits = { digits, opening: openings.peek() };
   return took;
 }

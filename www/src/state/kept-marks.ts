@@ -109,9 +109,11 @@ async function writeAll(): Promise<void> {
   if (isWriting || tab === '' || isFull.peek()) return;
   isWriting = true;
   try {
-    while (isAsked) {
+    // Where another tab's steps are read nothing is written, and once there is no room for more.
+    while (isAsked && tab !== '' && !isFull.peek()) {
       isAsked = false;
       await new Promise((resolve) => setTimeout(resolve, REST));
+      if (tab === '') break;
       // The database may just have been closed under the page.
       if (await write().catch(write)) isAsked = true;
     }
@@ -129,6 +131,18 @@ export async function makeRoom(): Promise<void> {
   await removeMarks(tab).catch(() => {});
 }
 
+/**
+ * Writes something else. The browser may just have closed the database, which a second attempt opens again; where there is no
+ * room, earlier steps go.
+ */
+export const withRoom = <T>(write: () => Promise<T>): Promise<T> =>
+  write()
+    .catch(write)
+    .catch(async () => {
+      await makeRoom();
+      return write();
+    });
+
 /** The kept steps of a tab of the last visit, by their runs' numbers. They are read one after the other. */
 async function readAll(from: string): Promise<Map<number, Mark[]>> {
   const found = new Map<number, Mark[]>();
@@ -139,10 +153,12 @@ async function readAll(from: string): Promise<Map<number, Mark[]>> {
       const mark = known.get(id) ?? (await readMark(from, id))?.mark;
       if (!mark) continue;
       known.set(id, mark);
-      ids.set(mark.model, id);
-      lastId = Math.max(lastId, id);
-      // A new tab writes all of them under its own name.
-      if (from === tab) written.set(id, mark);
+      // Another tab writes all of them under its own name, and has numbers of its own.
+      if (from === tab) {
+        ids.set(mark.model, id);
+        lastId = Math.max(lastId, id);
+        written.set(id, mark);
+      }
       steps.push(mark);
     }
     found.set(number, steps);
@@ -187,9 +203,10 @@ async function bring(from: string): Promise<void> {
 export async function keepMarks(own: string, from: string | null): Promise<void> {
   // Other digits have come: what is being kept is that of the ones before.
   tab = '';
+  while (isWriting) await new Promise((resolve) => setTimeout(resolve, 10));
   if (from !== null) {
-    tab = from === own ? own : '';
     isWriting = true;
+    tab = from === own ? own : '';
     try {
       await bring(from);
       writtenIn = openings.peek();

@@ -6,6 +6,7 @@ import type { History, Origin } from './curves';
 import type { Kept, Named } from './runs';
 import type { Run } from './session';
 import type { Settings } from './settings';
+import { openedAt } from './tab';
 import type { Mark } from './timeline';
 
 /** Records of other versions are not read. */
@@ -268,10 +269,26 @@ async function forget(tab: string): Promise<void> {
   ]);
 }
 
+/** Tabs that have something here, but no run, such as a drawing; those that were opened last come first. */
+async function withoutRun(): Promise<string[]> {
+  const opened = await database();
+  const [beside, drawings, included, runs] = await Promise.all([
+    opened.getAllKeys('beside'),
+    opened.getAllKeys('drawings'),
+    opened.getAllKeys('included'),
+    opened.getAllKeys('runs'),
+  ]);
+  const all = new Set([...beside.map(([tab]) => tab), ...drawings, ...included]);
+  for (const tab of runs) all.delete(tab);
+  return [...all].sort((one, other) => openedAt(other) - openedAt(one));
+}
+
 /** Lets go of what tabs left behind that nobody came back to. `living` are those that are open. */
 export async function tidy(living: ReadonlySet<string>): Promise<void> {
   const left = (await readRuns()).filter(({ tab }) => !living.has(tab));
-  await Promise.all(left.slice(MOST_TABS).map(({ tab }) => forget(tab)));
+  const others = (await withoutRun()).filter((tab) => !living.has(tab));
+  const gone = [...left.map(({ tab }) => tab).slice(MOST_TABS), ...others.slice(MOST_TABS)];
+  await Promise.all(gone.map(forget));
   // Kept steps and files take far more room than where a run stands: of those that were left the newest alone has some.
   const kept = new Set([...living, left[0]?.tab]);
   const opened = await database();

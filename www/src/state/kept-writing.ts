@@ -8,6 +8,7 @@ import { strokes } from './drawing';
 import { keepBesideNow } from './kept-beside';
 import { keepFiles, nameOf } from './kept-files';
 import { keepIncluded, write } from './kept-included';
+import { withRoom } from './kept-marks';
 import { openings, removeRun, VERSION, writeDrawing } from './kept-store';
 import { laidDown } from './lacking';
 import { included, lessons } from './lessons';
@@ -55,11 +56,17 @@ export const padSize = (): number => document.querySelector('[data-part="pad"]')
 let isWriting = false;
 /** When the run was kept last, and how long it took. */
 let written = { at: performance.now() - EVERY / 2, took: 0 };
-/** Which run it was, at which step, and whether it had come to rest there. */
+/** What the visitor has said of the run: its settings, its name, digits of their own. */
+const asSaid = (): string => {
+  const { settings, data } = session.peek();
+  return JSON.stringify([settings, present.peek(), data?.own]);
+};
+/** What had been said of the run that was kept last, at which step it was, and whether it had come to rest there. */
+let writtenSaid = '';
 let writtenAs = '';
 const asNow = (): string => {
   const { run, phase } = session.peek();
-  return `${present.peek().number} ${run?.step} ${phase} ${lessons.peek()} ${openings.peek()}`;
+  return `${run?.step} ${phase} ${lessons.peek()} ${openings.peek()} ${asSaid()}`;
 };
 
 /** The worker's next news, by which the curves have come to where a checkpoint is; none comes from one that rests. */
@@ -80,6 +87,7 @@ async function keep(): Promise<void> {
   if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
   const as = asNow();
+  writtenSaid = asSaid();
   let took = 0;
   try {
     await known;
@@ -125,6 +133,7 @@ let keptLessons = 0;
 effect(() => {
   const { run, phase, isStale } = session.value;
   const isTaught = lessons.value !== keptLessons;
+  present.value;
   openings.value;
   if (exchanging.value > 0) return;
   if (isTurnedBack.value) {
@@ -147,7 +156,9 @@ effect(() => {
     keptLessons = lessons.peek();
     void keepSoon();
   } else if (phase === 'training') {
-    if (performance.now() - written.at >= Math.max(EVERY, SHARE * written.took)) void keep();
+    const isDue = performance.now() - written.at >= Math.max(EVERY, SHARE * written.took);
+    // What was said does not wait: a page that is loaded again goes by it.
+    if (isDue || (keptStep.peek() !== null && asSaid() !== writtenSaid)) void keep();
   } else if (phase === 'paused' || phase === 'done') {
     if (asNow() !== writtenAs) void keepSoon();
   }
@@ -180,13 +191,14 @@ past.moveOut = async () => {
   if (digits || runs.peek().length > 0 || included.peek().length > 0) wantWhole(`stay here ${digits}`.trim());
 };
 
-const keepIncludedNow = (): Promise<void> => known.then(() => keepIncluded(keeping.tab)).catch(refused);
+const keepIncludedNow = (): Promise<void> =>
+  known.then(() => withRoom(() => keepIncluded(keeping.tab))).catch(refused);
 
 let drawn: ReturnType<typeof setTimeout> | undefined;
 const keepDrawing = (): Promise<void> => {
   clearTimeout(drawn);
   return known
-    .then(() => writeDrawing({ tab: keeping.tab, strokes: strokes.peek(), size: padSize() }))
+    .then(() => withRoom(() => writeDrawing({ tab: keeping.tab, strokes: strokes.peek(), size: padSize() })))
     .catch(refused);
 };
 effect(() => {

@@ -1,6 +1,7 @@
 /** Nothing is lost: the run, its curves, the drawing and the settings are kept on this device, and the next visit goes on. */
 import { signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { isOwnAddress } from './address';
 import { waitsFor } from './awaited';
 import { exchangeHistory } from './curves';
 import { type Given, givenFiles } from './data';
@@ -10,17 +11,17 @@ import { keepBeside } from './kept-beside';
 import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
+import { put, standBeside } from './kept-run';
 import { type KeptRun, readDrawing, readIncluded, readRuns, removeRun, tidy, VERSION } from './kept-store';
-import { keepAll, keeping, keptStep, mayKeep, padSize, refused } from './kept-writing';
+import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { isReload } from './paused';
 import { adopt, historyUpTo, makeWay, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
-import { areSame, readAddress } from './settings';
-import { earlierTab, livingTabs, newTab, ownTab } from './tab';
-import { firstMark, markOf, marks, placeOf } from './timeline';
-import { enqueue, messageOf } from './trainer';
+import { areSame, readAddress, type Settings } from './settings';
+import { earlierOffered, earlierTab, livingTabs, newTab, ownTab, rememberOffered } from './tab';
+import { markOf, marks, placeOf } from './timeline';
+import { enqueue, messageOf, persist } from './trainer';
 import { begin } from './training';
 import { replacing, turnTo } from './turn';
 import { wholeFor } from './whole';
@@ -32,13 +33,21 @@ export const offered = signal<KeptRun | null>(null);
 const link = readAddress(location.search, location.hash);
 /** Whether the address asks for digits of a name, so that those in files are not put in their place. */
 const asksForDigits = said('data') !== null;
-/** Whether the address leaves a kept run its settings. */
-const isLinkedTo = ({ settings }: KeptRun): boolean => !link || areSame(link, settings);
+/** What a network is made of: how long it trains, and what is changed on the way, says nothing of that. */
+const begun = (settings: Settings): Settings => ({ ...settings, epochs: 0, adjust: '' });
+/** Whether the address leaves a kept run its settings. The page's own may know of a change that was not kept any more. */
+function isLinkedTo(kept: KeptRun): boolean {
+  const { settings } = kept;
+  if (!link || kept === offered.peek() || areSame(link, settings)) return true;
+  return isOwnAddress && areSame(begun(link), begun(settings));
+}
 /** The files that a run was kept with; null where they are gone, or the address asks for other digits. */
 const itsFiles = async ({ tab, files }: KeptRun): Promise<Given | null> =>
   files && !asksForDigits ? filesOf(tab, files) : null;
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
+/** One that was offered before the page was loaded again, and is offered beside what the tab goes on with. */
+let aside: KeptRun | null = null;
 /** No digits have been taken on this visit yet, but in passing. */
 let isFirst = true;
 
@@ -52,7 +61,9 @@ async function find(): Promise<void> {
   const all = await readRuns();
   const tabOf = (name: string | null) => all.find((one) => one.tab === name);
   const left = earlierTab === null && all.find((one) => !living.has(one.tab));
-  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || null;
+  const wasOffered = (!living.has(earlierOffered ?? '') && tabOf(earlierOffered)) || null;
+  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || wasOffered;
+  aside = waiting === wasOffered ? null : wasOffered;
   // A link that is opened anew brings no drawing of another visit.
   const isWanted = waiting && isLinkedTo(waiting);
   // What was drawn before the page started anew goes before what the last visit left.
@@ -84,7 +95,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const from = waiting?.tab ?? null;
   // A tab may have runs beside a network that had not trained.
   const leftBeside = from === null && isFirst ? earlierTab : null;
-  const isBack = await brought(trainer, data).catch(damaged);
+  const isBack = await persist(() => brought(trainer, data)).catch(damaged);
   keeping.isForNow = isPassing && !isBack;
   if (keeping.isForNow) return false;
   isFirst = false;
@@ -93,8 +104,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const anewFrom = !isBack && wholeFor() && !waiting ? earlierTab : null;
   if (anewFrom !== null) await bringIncluded(trainer, anewFrom, data);
   // Beside a run that is only offered, since its digits are gone, others may have stood whose digits are here.
-  const other = isBack ? null : offered.peek();
-  const marksOf = isBack ? from : (anewFrom ?? leftBeside);
+  const other = !isBack && offered.peek()?.tab === from ? offered.peek() : null;
+  const isHere = isBack || from === keeping.tab;
+  const marksOf = isHere ? from : (anewFrom ?? leftBeside);
   const besideOf = other ? from : marksOf;
   await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : []);
   // Earlier steps may be many: playing goes on meanwhile.
@@ -110,10 +122,11 @@ async function damaged(failure: unknown): Promise<boolean> {
   const goesOn = session.peek().wantsToTrain;
   if (waiting && lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('last', waiting.tab, !goesOn);
   const { code = 'state' } = failure as { code?: string };
-  if (waiting && code !== 'state') await removeRun(waiting.tab).catch(() => {});
-  else if (waiting?.tab === keeping.tab) keeping.tab = await newTab();
-  waiting = null;
-  offered.value = null;
+  if (waiting && (code === 'state' || code === 'memory')) await offer(waiting);
+  else {
+    if (waiting) await removeRun(waiting.tab).catch(() => {});
+    noLongerOffered();
+  }
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
   return false;
 }
@@ -124,6 +137,8 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   if (kept.version !== VERSION || !isLinkedTo(kept)) {
     waiting = null;
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+    // A link that was followed in its tab begins beside it.
+    else if (kept.tab === keeping.tab) await standBeside(trainer, kept, data).catch(keepApart);
     return false;
   }
   // Of files there may be as many as of others.
@@ -131,19 +146,47 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
   const here = isOther ? data : await including(trainer, kept, data);
   if (isOther || !areSameData(kept.data, here)) {
     if (here.name !== 'file' && (await withItsFiles(trainer, kept))) return true;
-    // It stays where it is, and the run that begins now is kept beside it.
-    if (kept.tab === keeping.tab) keeping.tab = await newTab();
-    offered.value = kept;
+    await offer(kept);
     return false;
   }
   try {
     await put(trainer, kept, here);
+    takeEpochs(kept);
   } catch (failure) {
     if (here !== data) await exclude(trainer);
     throw failure;
   }
-  noLongerOffered();
+  isTaken();
   return true;
+}
+
+/** The page may have been loaded again before this was kept. */
+function takeEpochs(kept: KeptRun): void {
+  if (!link || !isOwnAddress || kept.tab !== earlierTab) return;
+  dispatch({ type: 'chose', settings: { ...session.peek().settings, epochs: link.epochs } });
+}
+
+/** What is kept from now on leaves the tab's run where it is. */
+async function keepApart(): Promise<void> {
+  keeping.tab = await newTab();
+}
+
+/** It stays where it is, and the run that begins now is kept beside it. */
+async function offer(kept: KeptRun): Promise<void> {
+  if (kept.tab === keeping.tab) await keepApart();
+  waiting = kept;
+  offered.value = kept;
+  rememberOffered(kept.tab);
+}
+
+/** The run of the last visit is here; one that was offered beside it still is. */
+function isTaken(): void {
+  noLongerOffered();
+  if (!aside) return;
+  waiting = aside;
+  offered.value = aside;
+  rememberOffered(aside.tab);
+  aside = null;
 }
 
 /** Whether the files in use are others than those that a run was kept with. */
@@ -160,44 +203,20 @@ async function withItsFiles(trainer: Trainer, kept: KeptRun): Promise<boolean> {
   const own = data.own === undefined ? [] : ((await readIncluded(tab).catch(() => undefined))?.digits ?? []);
   try {
     await withDigits(trainer, { data, given, own, names }, () => put(trainer, kept, data));
+    takeEpochs(kept);
   } catch (failure) {
     if (failure instanceof Missing) return false;
     throw failure;
   }
-  noLongerOffered();
+  isTaken();
   return true;
-}
-
-/** Goes on with a kept run. Fails where it cannot be read. */
-async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
-  await trainer.stop();
-  await trainer.setModel(kept.bytes);
-  const { settings, origin, run, evaluation, named } = kept;
-  const mark = markOf(await trainer.save(), { settings, origin, run });
-  const curves = historyUpTo(placeOf(mark), kept.history);
-  // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
-  const isOnCurve = run.testAccuracy === undefined || kept.history.testAccuracy.includes(run.testAccuracy);
-  const testAccuracy = isOnCurve ? curves.testAccuracy.at(-1) : run.testAccuracy;
-  const isTested = Math.abs((curves.testX.at(-1) ?? -1) - placeOf(mark)) < 1e-9;
-  const shown = { ...mark, evaluation, run: { ...mark.run!, testAccuracy } };
-  await turnTo(trainer, evaluation ? shown : mark, () => {
-    exchangeHistory(curves);
-    adopt(named);
-    // A network that has grown was never made of its seed.
-    const isGrown = data.own !== undefined;
-    const first = named.from === null && !isGrown ? [firstMark({ settings, data })] : [];
-    marks.value = [...first, isTested ? shown : mark];
-  });
-  keptStep.value = mark.step;
-  // A run that has ended does not begin another one by itself, and one that stood still goes on with the next visit.
-  if (mark.phase === 'done' || (!kept.goesOn && isReload()))
-    dispatch({ type: 'wanted', wantsToTrain: false });
 }
 
 function noLongerOffered(): KeptRun | null {
   const kept = offered.peek();
   waiting = null;
   offered.value = null;
+  rememberOffered(null);
   return kept;
 }
 
@@ -211,6 +230,8 @@ export function takeOffered(): void {
     try {
       await replacing(trainer, () => trainer.setModel(kept.bytes));
     } catch (failure) {
+      // Another attempt, or another visit, may have what it needs.
+      await offer(kept);
       const lack = lacking(failure);
       const goesOn = session.peek().wantsToTrain;
       if (lack?.isKnown && helpsAnew() && (await keepAll(trainer))) {
@@ -222,8 +243,6 @@ export function takeOffered(): void {
         ? ({ kind: 'lacks', name: toldAs(kept.named), part: lack.part, detail } as const)
         : ({ kind: 'failed', detail } as const);
       dispatch({ type: 'noticed', notice: { kind: 'brought', now } });
-      // Another visit may have what it needs.
-      if (lack) [waiting, offered.value] = [kept, kept];
       return;
     }
     const saved = await trainer.save();
@@ -234,7 +253,7 @@ export function takeOffered(): void {
     const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
     const standing = { ...mark, origin: { step, epoch: place } };
     await turnTo(trainer, standing, () => {
-      makeWay();
+      makeWay(step);
       adopt(kept.named);
       exchangeHistory(historyUpTo(place, kept.history));
       marks.value = [standing];

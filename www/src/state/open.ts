@@ -7,7 +7,7 @@ import { isReload, rememberPause, wasPaused } from './paused';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
-import { showMachine, start } from './trainer';
+import { showMachine, start, untilAgain } from './trainer';
 import { begin, listen, pause, replay } from './training';
 import { wholeFor } from './whole';
 
@@ -40,7 +40,7 @@ export async function open(): Promise<void> {
     dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
   const begins = startsByItself(isLink);
-  const isUp = wholeFor() && (await (await import('./own-files')).takeUp());
+  const isUp = wholeFor() && (await (await again(() => import('./own-files'))).takeUp());
   if (!isUp) await takeFirst(trainer, begins);
   else if (begins) begin();
   tell(parts);
@@ -61,8 +61,12 @@ async function read(
   source = session.peek().source,
 ): ReturnType<typeof import('./spelled').read> {
   if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
-  return (await import('./spelled')).read(known, drawn, source);
+  return (await again(() => import('./spelled'))).read(known, drawn, source);
 }
+
+/** Fetches a part that the page cannot begin without, however often that takes. */
+const again = <Part>(load: () => Promise<Part>): Promise<Part> =>
+  load().catch(() => untilAgain().then(() => again(load)));
 
 /** Of words of a link that mean nothing the visitor hears. */
 function tell(parts: (Notice & { kind: 'badLink' })['parts']): void {

@@ -1,6 +1,7 @@
 /** The visitor's own digits, in files, are there again when the page has started anew with all of mapling. */
 import { waitsFor } from './awaited';
-import { givenFiles, takeFiles } from './data';
+import { givenFiles } from './data';
+import { takeFiles } from './files';
 import { session } from './session';
 import { stash, takeStash } from './stash';
 

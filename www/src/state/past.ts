@@ -1,5 +1,6 @@
 /** What becomes of runs that make way, or go back. It is loaded after the page, and puts its functions here. */
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { session } from './session';
 import type { Settings } from './settings';
 
 export const past: {
@@ -17,4 +18,9 @@ export const past: {
   moveOut?: () => Promise<void>;
   /** Lets the run wait where it stood, after the worker that had it has died. */
   comeBack?: (trainer: Trainer) => Promise<void>;
+  /** The number of the present run. */
+  number?: () => number;
 } = {};
+
+/** Tells whether another run, or one on other digits, has taken the place of the present one. */
+export const whichRun = (): string => `${past.number?.()} ${session.peek().loads}`;

@@ -42,6 +42,7 @@ export interface Kept extends Named {
 export const runs = signal<readonly Kept[]>([]);
 const first = (): Named => ({ number: 1, name: '', parent: null, from: null });
 export const present = signal<Named>(first());
+past.number = () => present.peek().number;
 
 let count = 1;
 const next = (parent: number | null, from: number | null): Named => ({
@@ -112,12 +113,16 @@ export function keepPresent(of = digits!): void {
   );
 }
 
-/** A network that nobody made here takes the place of the present run, which is kept if it has trained. */
-export function makeWay(): void {
+/**
+ * A network that nobody made here, which has trained for so many steps, takes the place of the present run. That is kept if
+ * it has trained.
+ */
+export function makeWay(steps: number): void {
   const { run, isStale } = session.peek();
-  if (!run || isStale) return;
-  keepPresent();
-  present.value = next(null, null);
+  const isKept = run !== null && !isStale;
+  if (isKept) keepPresent();
+  // No seed makes it again.
+  present.value = isKept ? next(null, steps) : { ...present.peek(), from: steps };
 }
 
 /** The next network is an experiment: whatever it takes the place of is kept. */

@@ -53,6 +53,8 @@ export interface Session {
   notice: Notice | null;
   /** Counts whatever may change what the network answers: a new network, each piece of training. */
   changes: number;
+  /** Counts how often digits were loaded: with some of the visitor's own among them they are the same ones. */
+  loads: number;
 }
 
 export type Action =
@@ -89,6 +91,7 @@ const initial: Session = {
   origin: START,
   notice: null,
   changes: 0,
+  loads: 0,
 };
 
 /** Training was begun with this network: playing goes on instead of starting. */
@@ -130,7 +133,7 @@ export function reduce(now: Session, action: Action): Session {
       const isWarmUp = as === 'warmUp';
       const source = isWarmUp || as === 'instead' ? now.source : as;
       const progress = isWarmUp ? now.progress : null;
-      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress };
+      return { ...now, data, source, warmUp: isWarmUp ? 'coming' : null, progress, loads: now.loads + 1 };
     }
     case 'arrived':
       return { ...now, warmUp: action.as };
@@ -200,6 +203,7 @@ export function dispatch(action: Action): void {
 export const status = computed(() => session.value.phase);
 export const settings = computed(() => session.value.settings);
 export const dataInfo = computed(() => session.value.data);
+export const loads = computed(() => session.value.loads);
 export const dataProgress = computed(() => session.value.progress);
 export const source = computed(() => session.value.source);
 export const warmUp = computed(() => session.value.warmUp);

@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Classified, DigitsInfo, Plain, Trainer } from 'mapling/trainer';
+import type { Classified, Plain, Trainer } from 'mapling/trainer';
 import { paced } from './pace';
-import { changes, dataInfo, evaluation } from './session';
+import { changes, dataInfo, evaluation, loads } from './session';
 import { liveTrainer, persist } from './trainer';
 
 export const IMAGE = 28 * 28;
@@ -21,25 +21,24 @@ export const testSet = signal<TestSet | null>(null);
 /** What the network says of the strip's digits right now; null before it was asked. */
 export const stripGuesses = signal<Uint8Array | null>(null);
 
-let loadedFor: DigitsInfo | null = null;
+let loadedFor = 0;
 
 effect(() => {
   const info = dataInfo.value;
   const trainer = liveTrainer();
-  if (!info || !trainer || info === loadedFor) return;
-  // Digits of the visitor's own are there to train on; those to be tested on are the same.
-  if (info.own !== undefined && loadedFor) return;
-  loadedFor = info;
+  const now = loads.value;
+  if (!info || !trainer || now === loadedFor) return;
+  loadedFor = now;
   testSet.value = null;
   stripGuesses.value = null;
   const all = Uint32Array.from({ length: info.test }, (_, i) => i);
   // Megabytes: whatever else begins now goes first.
   setTimeout(async () => {
     const images = await persist(() => trainer.digits.images(all, 'test')).catch(() => null);
-    if (loadedFor !== info) return;
+    if (loadedFor !== now) return;
     testSet.value = images;
     // The next news of the page tries again.
-    if (!images) loadedFor = null;
+    if (!images) loadedFor = 0;
   });
 });
 

@@ -33,7 +33,7 @@ export const placeOf = ({ step, run, origin }: Mark): number =>
   run ? epochsAt(step, run.batches, origin) : origin.epoch;
 
 /** The step that the page shows. */
-export const presentStep = computed(() => session.value.run?.step ?? 0);
+export const presentStep = computed(() => (session.value.run ?? session.value.origin).step);
 /** The mark that was kept last while training went on past it. What the page shows lags behind that by some milliseconds. */
 const tip = signal(-1);
 /** The page shows an earlier step than the newest of its run. */
@@ -185,18 +185,23 @@ function hear(event: TrainerEvent): void {
 let isListening = false;
 let known: Session['network'] = null;
 
+/** This network comes next. Its marks are there already where it is none that a seed has just made. */
+export function expect(next: Session['network']): void {
+  if (next === known) return;
+  known = next;
+  newest = null;
+  last = { at: 0, spent: 0, bytes: 0 };
+}
+
 effect(() => {
   const now = network.value;
   const trainer = currentTrainer();
   if (!now || !trainer) return;
   if (!isListening) trainer.subscribe(hear);
   isListening = true;
-  const { run, isStale } = session.peek();
   if (now === known) return;
-  known = now;
-  // What the page goes to brings its marks along; another network begins anew.
+  expect(now);
+  const { run, isStale } = session.peek();
   if (isStale || run) return;
-  newest = null;
-  last = { at: 0, spent: 0, bytes: 0 };
   marks.value = [firstMark(session.peek())];
 });

@@ -54,9 +54,14 @@ export async function start(coming = first): Promise<Trainer | null> {
       return null;
     }
   }
-  dispatch({ type: 'noticed', notice: { kind: 'unfetched' } });
-  await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  await untilAgain();
   return start(begin());
+}
+
+/** Something that the page cannot begin without did not come: it is asked for again after a while. */
+export function untilAgain(): Promise<void> {
+  dispatch({ type: 'noticed', notice: { kind: 'unfetched' } });
+  return new Promise((resolve) => setTimeout(resolve, AGAIN));
 }
 
 /** The worker, whatever stands in it; null before it has begun. */

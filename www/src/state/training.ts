@@ -2,7 +2,7 @@
 import type { RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, history, redrawHistory } from './curves';
-import { past } from './past';
+import { past, whichRun } from './past';
 import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
@@ -217,7 +217,11 @@ export function reset(): void {
   const [first] = adjustmentsOf(settings.adjust);
   if (first && run && first.step <= run.step)
     dispatch({ type: 'chose', settings: inForce(settings, run.step) });
-  void enqueue(rebuild);
+  const meant = whichRun();
+  // A run that comes back meanwhile was not meant.
+  void enqueue((trainer) =>
+    session.peek().isStale || whichRun() === meant ? rebuild(trainer) : Promise.resolve(),
+  );
 }
 
 let settling: ReturnType<typeof setTimeout> | undefined;

@@ -5,7 +5,17 @@ import { ten } from '../presets';
 import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
 import { ownLayers, type Settings } from './settings';
-import { addMark, isTurnedBack, leaveTip, type Mark, markOf, marks, noteTest, presentStep } from './timeline';
+import {
+  addMark,
+  expect,
+  isTurnedBack,
+  leaveTip,
+  type Mark,
+  markOf,
+  marks,
+  noteTest,
+  presentStep,
+} from './timeline';
 import { currentTrainer, enqueue, fail, persist } from './trainer';
 import { begin, options } from './training';
 
@@ -96,6 +106,7 @@ export async function turnTo(
   const now = session.peek();
   // The same network at another step: what stands beside it need not be drawn anew.
   const network = JSON.stringify(made) === JSON.stringify(now.network) ? now.network! : made;
+  expect(network);
   // The last test stays on show until that of this step is there.
   const shown = evaluation ?? now.evaluation;
   dispatch({ type: 'wentTo', moment: { phase, settings, run, evaluation: shown, origin, network } });

@@ -1,5 +1,5 @@
 /** What was dropped on the page: digits, folders of them, or a network. */
-import { takeFiles } from '../state/data';
+import { takeFiles } from '../state/files';
 import { dispatch } from '../state/session';
 import { takeFolders } from './folder';
 import { bring } from './models';

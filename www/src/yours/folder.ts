@@ -1,5 +1,6 @@
 /** Folders that are dropped on the page: the files in them, with their paths. */
-import { takeFiles } from '../state/data';
+import { ask } from '../state/data';
+import { takeFiles } from '../state/files';
 import { dispatch } from '../state/session';
 import { messageOf } from '../state/trainer';
 
@@ -31,6 +32,7 @@ export async function takeFolders(dropped: readonly FileSystemEntry[]): Promise<
 }
 
 async function takeAll(dropped: readonly FileSystemEntry[]): Promise<void> {
+  const number = ask();
   const waiting = [...dropped];
   const [files, paths]: [File[], string[]] = [[], []];
   while (waiting.length > 0 && files.length < MOST) {
@@ -44,5 +46,5 @@ async function takeAll(dropped: readonly FileSystemEntry[]): Promise<void> {
       paths.push(entry.fullPath.replace(/^\//, ''));
     }
   }
-  takeFiles(files, paths);
+  takeFiles(files, paths, 'by name', number);
 }

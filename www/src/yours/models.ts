@@ -4,9 +4,11 @@ import type { ModelFormat, ModelSource, ReadModel, Trainer } from 'mapling/train
 import { clearHistory } from '../state/curves';
 import { helpsAnew, lacking, wholeAnew } from '../state/lacking';
 import type { Brought } from '../state/notice';
+import { makeWay } from '../state/runs';
 import { dispatch, session } from '../state/session';
+import { type Mark, marks } from '../state/timeline';
 import { enqueue, messageOf } from '../state/trainer';
-import { replacing } from '../state/turn';
+import { replacing, turnTo } from '../state/turn';
 import { type Out, save } from './files';
 
 /** What became of the last file, where it was chosen. */
@@ -54,13 +56,21 @@ function ours({ source }: ReadModel): ModelSource {
   };
 }
 
-/** Puts it in the place of the present network, which comes back with its run if that cannot be. */
+/** Puts it in the place of the present network, which comes back with its run if that cannot be, and is kept beside it otherwise. */
 async function exchange(trainer: Trainer, source: ModelSource): Promise<void> {
-  const network = await replacing(trainer, () => trainer.setModel(source));
-  clearHistory();
-  dispatch({
-    type: 'changed',
-    to: { phase: 'ready', isStale: false, wantsToTrain: false, network, run: null, evaluation: null },
+  await replacing(trainer, () => trainer.setModel(source));
+  const { run: _, ...model } = await trainer.save();
+  const step = model.step ?? 0;
+  const standing: Mark = {
+    ...{ step, phase: 'ready', model, run: null, evaluation: null },
+    settings: session.peek().settings,
+    origin: { step, epoch: 0 },
+  };
+  await turnTo(trainer, standing, () => {
+    makeWay(step);
+    clearHistory();
+    marks.value = [standing];
+    dispatch({ type: 'changed', to: { wantsToTrain: false, evaluation: null } });
   });
 }
 
@@ -111,7 +121,5 @@ export function bring(
       return;
     }
     say({ kind: 'taken', name, params: found.params });
-    const tested = await trainer.evaluate('test');
-    if (tested.classes) dispatch({ type: 'tested', evaluation: tested.classes });
   });
 }

@@ -44,6 +44,15 @@ const before = kept();
 export const own = signal<Own[]>(before.own);
 classNames.value = { ...before.names, ...classNames.peek() };
 
+// Another tab has written.
+addEventListener('storage', ({ key }) => {
+  if (key !== PLACE && key !== null) return;
+  const now = kept();
+  const here = new Map(own.peek().map((one) => [JSON.stringify(one), one]));
+  own.value = now.own.map((one) => here.get(JSON.stringify(one)) ?? one);
+  classNames.value = { ...now.names, ...classNames.peek() };
+});
+
 effect(() => {
   const now: Kept = { own: own.value, names: classNames.value };
   try {

@@ -189,7 +189,7 @@ impl Graph {
 
     /// The name of the layer that a node calls.
     pub(crate) fn name_of(&self, node: usize) -> String {
-        self.members[self.nodes[node].member].title()
+        self.members[self.nodes[node].member].path_name()
     }
 
     /// Each layer with the shapes of the inputs of its first call.
@@ -251,6 +251,25 @@ impl Graph {
         &self,
         samples: impl ExactSizeIterator<Item = &'a [usize]>,
     ) -> Result<()> {
+        self.check_samples(samples, Dims::takes)
+    }
+
+    /// Refuses samples on which the model cannot be called.
+    ///
+    /// # Errors
+    /// Another number of inputs, or of channels.
+    pub(crate) fn check_called<'a>(
+        &self,
+        samples: impl ExactSizeIterator<Item = &'a [usize]>,
+    ) -> Result<()> {
+        self.check_samples(samples, Dims::may_be_called_on)
+    }
+
+    fn check_samples<'a>(
+        &self,
+        samples: impl ExactSizeIterator<Item = &'a [usize]>,
+        takes: fn(&Dims, &[usize]) -> bool,
+    ) -> Result<()> {
         if samples.len() != self.inputs.len() {
             bail!(
                 Shape,
@@ -261,7 +280,7 @@ impl Graph {
         }
         for (&node, sample) in self.inputs.iter().zip(samples) {
             let dims = &self.nodes[node].outputs[0];
-            if !dims.takes(sample) {
+            if !takes(dims, sample) {
                 let which = match self.inputs.len() {
                     1 => String::new(),
                     _ => format!(" at input {}", self.name_of(node)),

@@ -1,0 +1,20 @@
+/** What computes, as programs for TensorFlow.js ask it. */
+import { type BackendInfo, backendInfo } from './instance.js';
+
+export interface Backend extends BackendInfo {
+  /** What Keras adds to keep away from zero. */
+  epsilon(): number;
+  /** Bits of a number. */
+  floatPrecision(): 16 | 32;
+}
+
+const epsilon = (): number => 1e-7;
+const floatPrecision = (): 16 | 32 => 32;
+
+/**
+ * What computes at this moment.
+ * @example
+ * backend().mode; // → 'exact'
+ * backend().threads; // → 1
+ */
+export const backend = (): Backend => ({ ...backendInfo(), epsilon, floatPrecision });

@@ -1,0 +1,52 @@
+/** A run that was kept on this device comes back: in the place of the present one, or beside it. */
+import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { exchangeHistory } from './curves';
+import { broughtBack } from './kept-beside';
+import { type KeptRun, readIncluded } from './kept-store';
+import { keptStep } from './kept-writing';
+import { isReload } from './paused';
+import { adopt, bringRuns, historyUpTo } from './runs';
+import { dispatch } from './session';
+import { firstMark, markOf, marks, placeOf } from './timeline';
+import { turnTo } from './turn';
+
+/** Goes on with a kept run. Fails where it cannot be read. */
+export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
+  await trainer.stop();
+  await trainer.setModel(kept.bytes);
+  const { settings, origin, run, evaluation, named } = kept;
+  const mark = markOf(await trainer.save(), { settings, origin, run });
+  const curves = historyUpTo(placeOf(mark), kept.history);
+  // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
+  const isOnCurve = run.testAccuracy === undefined || kept.history.testAccuracy.includes(run.testAccuracy);
+  const testAccuracy = isOnCurve ? curves.testAccuracy.at(-1) : run.testAccuracy;
+  const isTested = Math.abs((curves.testX.at(-1) ?? -1) - placeOf(mark)) < 1e-9;
+  const shown = { ...mark, evaluation, run: { ...mark.run!, testAccuracy } };
+  await turnTo(trainer, evaluation ? shown : mark, () => {
+    exchangeHistory(curves);
+    adopt(named);
+    // A network that has grown was never made of its seed.
+    const isOfSeed = named.from === null && data.own === undefined && origin.step === 0;
+    const first = isOfSeed ? [firstMark({ settings, data })] : [];
+    marks.value = [...first, isTested ? shown : mark];
+  });
+  keptStep.value = mark.step;
+  // A run that has ended does not begin another one by itself, and one that stood still goes on with the next visit.
+  if (mark.phase === 'done' || (!kept.goesOn && isReload()))
+    dispatch({ type: 'wanted', wantsToTrain: false });
+}
+
+/** A kept run stands among those beside the present one. Fails where it cannot be read, or its digits are gone. */
+export async function standBeside(trainer: Trainer, kept: KeptRun, here: DigitsInfo): Promise<void> {
+  const { tab, data, settings, origin, run, evaluation, history, named, bytes } = kept;
+  const { names = {}, files = '' } = kept;
+  await trainer.stop();
+  await trainer.setModel(bytes);
+  const mark = markOf(await trainer.save(), { settings, origin, run });
+  const own = (await readIncluded(tab).catch(() => undefined))?.digits ?? [];
+  const record = { tab, data, own, names, files, settings, history, isShown: true, ...named };
+  const marks = [{ ...mark, evaluation }];
+  const found = await broughtBack({ ...record, marks }, here);
+  if (found.length === 0) throw new Error('its digits are gone');
+  bringRuns(found, [named.number]);
+}

@@ -93,14 +93,14 @@ test('the run before a network from a file stays beside it, and the slider begin
       await becomes(page, 'scrubber', step);
     }
     await bring(page, file);
-    await becomes(page, 'scrubber', 1);
+    await becomes(page, 'scrubber', 0);
     assert.deepEqual(await bars(page), before);
     assert.equal(await page.locator('[data-part="run"]').count(), 2);
     await part(page, 'step').click();
-    await becomes(page, 'scrubber', 2);
+    await becomes(page, 'scrubber', 1);
     await part(page, 'scrubber').focus();
     await page.keyboard.press('Home');
-    await becomes(page, 'scrubber', 1);
+    await becomes(page, 'scrubber', 0);
     await page.waitForTimeout(500);
     assert.deepEqual(await bars(page), before);
     await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();

@@ -10,18 +10,24 @@ import { dispatch } from './session';
 import { firstMark, markOf, marks, placeOf } from './timeline';
 import { turnTo } from './turn';
 
-/** Goes on with a kept run. Fails where it cannot be read. */
-export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
+/** The newest step of a kept run, as it is and as it is shown, whether a test was made there, and its curves. */
+async function read(trainer: Trainer, { bytes, settings, origin, run, evaluation, history }: KeptRun) {
   await trainer.stop();
-  await trainer.setModel(kept.bytes);
-  const { settings, origin, run, evaluation, named } = kept;
+  await trainer.setModel(bytes);
   const mark = markOf(await trainer.save(), { settings, origin, run });
-  const curves = historyUpTo(placeOf(mark), kept.history);
+  const curves = historyUpTo(placeOf(mark), history);
   // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
-  const isOnCurve = run.testAccuracy === undefined || kept.history.testAccuracy.includes(run.testAccuracy);
+  const isOnCurve = run.testAccuracy === undefined || history.testAccuracy.includes(run.testAccuracy);
   const testAccuracy = isOnCurve ? curves.testAccuracy.at(-1) : run.testAccuracy;
   const isTested = Math.abs((curves.testX.at(-1) ?? -1) - placeOf(mark)) < 1e-9;
   const shown = { ...mark, evaluation, run: { ...mark.run!, testAccuracy } };
+  return { mark, shown, isTested, curves };
+}
+
+/** Goes on with a kept run. Fails where it cannot be read. */
+export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Promise<void> {
+  const { mark, shown, isTested, curves } = await read(trainer, kept);
+  const { settings, origin, evaluation, named } = kept;
   await turnTo(trainer, evaluation ? shown : mark, () => {
     exchangeHistory(curves);
     adopt(named);
@@ -38,14 +44,11 @@ export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Pr
 
 /** A kept run stands among those beside the present one. Fails where it cannot be read, or its digits are gone. */
 export async function standBeside(trainer: Trainer, kept: KeptRun, here: DigitsInfo): Promise<void> {
-  const { tab, data, settings, origin, run, evaluation, history, named, bytes } = kept;
-  const { names = {}, files = '' } = kept;
-  await trainer.stop();
-  await trainer.setModel(bytes);
-  const mark = markOf(await trainer.save(), { settings, origin, run });
+  const { mark, shown, isTested, curves } = await read(trainer, kept);
+  const { tab, data, settings, named, names = {}, files = '' } = kept;
   const own = (await readIncluded(tab).catch(() => undefined))?.digits ?? [];
-  const record = { tab, data, own, names, files, settings, history, isShown: true, ...named };
-  const marks = [{ ...mark, evaluation }];
+  const record = { tab, data, own, names, files, settings, history: curves, isShown: true, ...named };
+  const marks = [isTested ? shown : mark];
   const found = await broughtBack({ ...record, marks }, here);
   if (found.length === 0) throw new Error('its digits are gone');
   bringRuns(found, [named.number]);

@@ -9,10 +9,6 @@ import './style/read.css';
 import './style/training.css';
 import './style/tiles.css';
 import './style/deck.css';
-import './style/network.css';
-import './style/below.css';
-import './style/over.css';
-import './style/forced.css';
 import { wordsCame } from './words';
 
 void open();

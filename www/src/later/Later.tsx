@@ -4,6 +4,10 @@
  */
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import '../style/network.css';
+import '../style/below.css';
+import '../style/over.css';
+import '../style/forced.css';
 import { LessonBar } from '../lessons/LessonBar';
 import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';

@@ -146,3 +146,66 @@ test('an offer is there again when the page is loaded once more', () =>
     await keptAt(page, 1);
     assert.equal(await part(page, 'take-offered').count(), 0);
   }));
+
+test('a run that is left, and a reload before another moment has passed: both are there, each once', () =>
+  withPage(withoutMnist, async (page) => {
+    await twoRuns(page);
+    const before = await accuracy(page);
+    await page.evaluate(async () => {
+      document.querySelector('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+      while (document.querySelector('input[name="learningRate"]').value !== '0.001')
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      location.reload();
+    });
+    await page.waitForLoadState();
+    await becomes(page, 'status', 'done');
+    await page.waitForSelector('[data-part="run"]');
+    assert.deepEqual((await listed(page)).toSorted(), ['1', '2']);
+    const two = page.locator('[data-part="run"][data-value="2"] [data-part="run-accuracy"]');
+    assert.equal(Number(await two.getAttribute('data-value')), before);
+  }));
+
+test('runs beside a network that has not trained are there when the tab was closed', () =>
+  withPage(withoutMnist, async (page, server) => {
+    await twoRuns(page);
+    await setNumber(page, 'seed', 9);
+    await becomes(page, 'status', 'ready');
+    await page.waitForTimeout(1000);
+    await page.close();
+    const next = await page.context().newPage();
+    await next.goto(`${home(server)}?autostart=0`);
+    await becomes(next, 'status', 'ready');
+    await next.waitForSelector('[data-part="run"]');
+    assert.deepEqual(await listed(next), ['1', '2', '3']);
+    await next.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+    await becomes(next, 'status', 'done');
+  }));
+
+test('a network that was taken from an offer is there after a reload, and so is the offer until then', () =>
+  withPage(withoutMnist, async (page, server) => {
+    await twoRuns(page);
+    await page.goto(`${home(server)}icon.svg`);
+    await estrange(page);
+    await page.goto(`${home(server)}?autostart=0`);
+    await becomes(page, 'status', 'ready');
+    await part(page, 'take-offered').click();
+    await becomes(page, 'scrubber', 375);
+    await keptAt(page, 375);
+    await page.reload();
+    await becomes(page, 'status', 'ready');
+    await becomes(page, 'scrubber', 375);
+    assert.equal(await part(page, 'take-offered').count(), 0);
+  }));
+
+test('a run at whose beginning the page stands is kept when another is gone back to', () =>
+  withPage(withoutMnist, async (page) => {
+    await twoRuns(page);
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('Home');
+    await becomes(page, 'status', 'ready');
+    await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+    await page.waitForFunction(() => document.querySelector('input[name="learningRate"]').value === '0.001');
+    await becomes(page, 'status', 'done');
+    assert.deepEqual((await listed(page)).toSorted(), ['1', '2']);
+  }));

@@ -107,6 +107,22 @@ test('the run before a network from a file stays beside it, and the slider begin
     await becomes(page, 'scrubber', 3);
   }));
 
+test('a network that was brought and has not trained here is there after a reload, and is none that guesses', () =>
+  opened(async (page) => {
+    const before = await bars(page);
+    const [file] = await taken(page, 'checkpoint');
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 2);
+    await bring(page, file);
+    assert.doesNotMatch(await page.locator('.guess-words').textContent(), /untrained/i);
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'status', 'ready');
+    await page.waitForSelector('[data-part="run"]');
+    assert.deepEqual(await bars(page), before);
+    assert.doesNotMatch(await page.locator('.guess-words').textContent(), /untrained/i);
+  }));
+
 /** A network with batch normalization: the editor's, by its address. */
 const normalized = { query: '?autostart=0&net=flatten-dense24relu-norm' };
 

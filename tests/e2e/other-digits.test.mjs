@@ -158,6 +158,18 @@ test('a network that has not trained on its files is no run of theirs, and the r
     assert.equal(await accuracy(page), first.accuracy);
   }));
 
+test('digits in files are there after a reload, though nothing has learned from them yet', () =>
+  withPage(withoutMnist, async (page) => {
+    await trainedBeforeFiles(page);
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await becomes(page, 'dataset', 'file');
+    await becomes(page, 'status', 'ready');
+    await backTo(page, 1);
+    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'status', 'done');
+  }));
+
 test('as many digits in other files are other digits, and so are the same pictures turned', () =>
   withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
     await becomes(page, 'status', 'ready');

@@ -135,6 +135,10 @@ export class Measure {
     const done = this.#epochs > 0 && this.#epoch >= this.#epochs;
     const left =
       this.#batches > 0 ? this.#epochs - this.#epoch - (done ? 0 : this.#batch / this.#batches) : 0;
+    // A run that was over so soon that it was not measured twice has been measured once.
+    const { samples, milliseconds } = this.#fresh;
+    const isOver = this.status !== 'training' && milliseconds > 0;
+    const speed = this.#speed || (isOver ? (1000 * samples) / milliseconds : 0);
     return {
       status: this.status,
       epoch: this.#epoch,
@@ -142,8 +146,8 @@ export class Measure {
       batch: this.#batch,
       batches: this.#batches,
       step: this.step,
-      samplesPerSecond: this.#speed,
-      secondsLeft: this.#speed > 0 ? Math.max(0, left * this.#samples) / this.#speed : 0,
+      samplesPerSecond: speed,
+      secondsLeft: speed > 0 ? Math.max(0, left * this.#samples) / speed : 0,
       logs: this.#logs,
       ...(this.#tested ? { tested: this.#tested } : {}),
       memoryBytes: this.#memory,

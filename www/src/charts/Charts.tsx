@@ -154,6 +154,8 @@ function Chart({ kind }: { kind: Kind }) {
     const others = DASHES.map((_, at) => beside[at] ?? absent);
     return [x, train!, smooth(x, train as (number | null)[]), test!, ...others];
   };
+  /** The language in which the axes are written: uPlot writes them anew only when it is told to. */
+  const written = useRef(words.peek());
   const redraw = useMemo(
     () =>
       oncePerFrame(() => {
@@ -165,6 +167,8 @@ function Chart({ kind }: { kind: Kind }) {
           if (width && height && (width !== made.width || height !== made.height))
             made.setSize({ width, height });
           made.setData(data());
+          if (written.current !== words.peek()) made.redraw(true, true);
+          written.current = words.peek();
         });
       }),
     [],

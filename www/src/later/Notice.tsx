@@ -81,7 +81,12 @@ export function NoticeLine() {
   useOnRoot('notice', isShown);
   if (!isShown) return null;
   return (
-    <div class="notice" role="alert" data-kind={now.kind}>
+    <div
+      class="notice"
+      role="alert"
+      data-kind={now.kind}
+      data-good={now.kind === 'taken' || (now.kind === 'brought' && now.now.kind === 'taken')}
+    >
       <div class="notice-words">
         <Words now={now} />
       </div>

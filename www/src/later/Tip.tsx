@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { escapesTo } from '../parts/escape';
 
 const shown = signal<{ text: string; box: DOMRect } | null>(null);
 
@@ -36,6 +37,9 @@ export function Tip() {
         removeEventListener(gone, hide, true);
     };
   }, []);
+  useLayoutEffect(() => {
+    if (shown.value) return escapesTo(hide);
+  }, [shown.value !== null]);
   useLayoutEffect(() => {
     const [tip, at] = [box.current, shown.value?.box];
     if (!tip || !at) return;

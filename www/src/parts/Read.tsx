@@ -13,6 +13,7 @@ import {
   shownTest,
   verdict,
 } from '../state/drawing';
+import { past as runs } from '../state/past';
 import { dataInfo, run, warmUp } from '../state/session';
 import { testSet } from '../state/testset';
 import { words } from '../words';
@@ -99,7 +100,7 @@ function Truth() {
 function Guess() {
   const now = guess.value;
   const text = words.value.reading;
-  const untrained = !run.value;
+  const untrained = !run.value && !runs.isGiven?.();
   const read = digitsRead.value;
   const isOne = read.length === 1;
   const isLearning = isUnjudged.value && shownPicture.value === null && dataInfo.value?.name !== 'file';

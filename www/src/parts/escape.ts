@@ -15,13 +15,15 @@ document.addEventListener(
   true,
 );
 
+/** From now on Escape leads this way, until what is given back is called. */
+export function escapesTo(way: () => void): () => void {
+  ways.push(way);
+  return () => void ways.splice(ways.indexOf(way), 1);
+}
+
 /** While a part is shown Escape leads out of it, wherever the focus is, from the moment at which it can be seen. */
 export function useEscape(leave: () => void): void {
   const latest = useRef(leave);
   latest.current = leave;
-  useLayoutEffect(() => {
-    const way = () => latest.current();
-    ways.push(way);
-    return () => void ways.splice(ways.indexOf(way), 1);
-  }, []);
+  useLayoutEffect(() => escapesTo(() => latest.current()), []);
 }

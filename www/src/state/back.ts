@@ -4,7 +4,7 @@ import { exchangeHistory } from './curves';
 import { Missing, withDigits } from './digits';
 import { keepAll } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
+import { hasTrained, type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
 import { dispatch, session } from './session';
 import { marks, placeOf } from './timeline';
 import { enqueue } from './trainer';
@@ -41,7 +41,8 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
   const mark = kept.marks.at(-1);
   if (!mark) return;
   await replacing(trainer, async () => {
-    const { isStale, run } = session.peek();
+    const { isStale } = session.peek();
+    const isThere = hasTrained() && !isStale;
     const before = knownDigits();
     await withDigits(trainer, kept.digits, () =>
       turnTo(trainer, { ...mark, settings: kept.settings }, () => {
@@ -49,7 +50,7 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
         const now = runs.peek().find(({ number }) => number === kept.number) ?? kept;
         // It leaves its place before the present one takes one: of full places none need be cleared.
         runs.value = runs.peek().filter(({ number }) => number !== kept.number);
-        if (run && !isStale && before) keepPresent(before);
+        if (isThere && before) keepPresent(before);
         const { settings: _, digits: __, marks: steps, history: curves, isShown: ___, ...named } = now;
         present.value = named;
         marks.value = steps;

@@ -19,6 +19,8 @@ let written = new Map<number, Kept>();
 let writtenIn = 0;
 let soon: ReturnType<typeof setTimeout> | undefined;
 let failed: () => void = () => {};
+/** What lies there could not be read: it stays. */
+let isUnread = false;
 
 async function write(): Promise<void> {
   const now = runs.peek();
@@ -33,7 +35,7 @@ async function write(): Promise<void> {
         marks: run.marks.slice(-1),
         ...{ tab, data, own, names, files: nameOf(given) },
       })),
-      now.map(({ number }) => number),
+      isUnread ? null : now.map(({ number }) => number),
     );
     written = new Map(now.map((run) => [run.number, run]));
     writtenIn = opening;
@@ -55,27 +57,37 @@ export async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<K
 
 /**
  * From now on the runs of this tab are kept; `from` is the tab of the last visit whose runs come back, if there is one. Those
- * that are here already stay as they are; the numbers `taken` belong to others, and to runs whose digits may come yet.
+ * that are here already stay as they are, the run `here` among them; the numbers `taken` belong to others, and to runs whose
+ * digits may come yet.
  */
 export async function keepBeside(
   own: string,
   from: string | null,
   refused: () => void,
   taken: readonly number[] = [],
+  here: number | null = null,
 ): Promise<void> {
   failed = refused;
   if (from !== null) {
-    const all = await readBeside(from).catch(() => []);
-    const found = all.filter(({ number }) => runs.peek().every((run) => run.number !== number));
-    const here = dataInfo.peek();
+    const read = () => readBeside(from);
+    const all = await read()
+      .catch(read)
+      .catch(() => {
+        isUnread = from === own;
+        return [];
+      });
+    const found = all.filter(
+      ({ number }) => number !== here && runs.peek().every((run) => run.number !== number),
+    );
+    const data = dataInfo.peek();
     const numbers = [...taken, ...found.map(({ number }) => number)];
-    if (here) bringRuns((await Promise.all(found.map((run) => broughtBack(run, here)))).flat(), numbers);
+    if (data) bringRuns((await Promise.all(found.map((run) => broughtBack(run, data)))).flat(), numbers);
   }
   tab = own;
   later();
 }
 
-/** Keeps what has changed now: the page is about to start anew. */
+/** Keeps what has changed now: what the present run has left must lie there before another takes its place. */
 export async function keepBesideNow(): Promise<void> {
   clearTimeout(soon);
   if (tab !== '') await write().catch(failed);

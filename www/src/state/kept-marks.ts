@@ -147,7 +147,8 @@ export const withRoom = <T>(write: () => Promise<T>): Promise<T> =>
 async function readAll(from: string): Promise<Map<number, Mark[]>> {
   const found = new Map<number, Mark[]>();
   const known = new Map<number, Mark>();
-  for (const { number, ids: of } of (await readTimelines(from))?.runs ?? []) {
+  const read = () => readTimelines(from);
+  for (const { number, ids: of } of (await read().catch(read))?.runs ?? []) {
     const steps: Mark[] = [];
     for (const id of of) {
       const mark = known.get(id) ?? (await readMark(from, id))?.mark;

@@ -7,14 +7,20 @@ import { keptStep } from './kept-writing';
 import { isReload } from './paused';
 import { adopt, bringRuns, historyUpTo } from './runs';
 import { dispatch } from './session';
-import { firstMark, markOf, marks, placeOf } from './timeline';
+import { firstMark, type Mark, markOf, marks, placeOf } from './timeline';
 import { turnTo } from './turn';
 
 /** The newest step of a kept run, as it is and as it is shown, whether a test was made there, and its curves. */
 async function read(trainer: Trainer, { bytes, settings, origin, run, evaluation, history }: KeptRun) {
   await trainer.stop();
   await trainer.setModel(bytes);
-  const mark = markOf(await trainer.save(), { settings, origin, run });
+  const saved = await trainer.save();
+  if (!run) {
+    const { run: _, ...model } = saved;
+    const mark: Mark = { step: origin.step, phase: 'ready', settings, model, run, evaluation, origin };
+    return { mark, shown: mark, isTested: false, curves: history };
+  }
+  const mark = markOf(saved, { settings, origin, run });
   const curves = historyUpTo(placeOf(mark), history);
   // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
   const isOnCurve = run.testAccuracy === undefined || history.testAccuracy.includes(run.testAccuracy);
@@ -33,7 +39,7 @@ export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Pr
     adopt(named);
     // A network that has grown was never made of its seed.
     const isOfSeed = named.from === null && data.own === undefined && origin.step === 0;
-    const first = isOfSeed ? [firstMark({ settings, data })] : [];
+    const first = isOfSeed && kept.run ? [firstMark({ settings, data })] : [];
     marks.value = [...first, isTested ? shown : mark];
   });
   keptStep.value = mark.step;

@@ -26,7 +26,8 @@ export interface KeptRun {
   settings: Settings;
   /** A checkpoint, as `trainer.checkpoint()` gives it: it tells by itself whether it is whole. */
   bytes: Uint8Array;
-  run: Run;
+  /** How far it has trained; null where it has not yet, and was brought from elsewhere, or has digits of its own. */
+  run: Run | null;
   origin: Origin;
   history: History;
   evaluation: Classified | null;
@@ -226,10 +227,15 @@ export async function readBeside(tab: string): Promise<KeptBeside[]> {
   return (await database()).getAll('beside', allOf(tab));
 }
 
-/** Keeps these runs of a tab, and lets go of those that are not among `numbers`. */
-export async function writeBeside(tab: string, changed: KeptBeside[], numbers: number[]): Promise<void> {
+/** Keeps these runs of a tab, and lets go of those that are not among `numbers`; of none where nobody knows what is there. */
+export async function writeBeside(
+  tab: string,
+  changed: KeptBeside[],
+  numbers: number[] | null,
+): Promise<void> {
   const change = (await database()).transaction('beside', 'readwrite');
-  const gone = (await change.store.getAllKeys(allOf(tab))).filter(([, number]) => !numbers.includes(number));
+  const there = numbers === null ? [] : await change.store.getAllKeys(allOf(tab));
+  const gone = there.filter(([, number]) => !numbers!.includes(number));
   await Promise.all([
     ...gone.map((key) => change.store.delete(key)),
     ...changed.map((run) => change.store.put(run)),
@@ -270,7 +276,7 @@ async function forget(tab: string): Promise<void> {
 }
 
 /** Tabs that have something here, but no run, such as a drawing; those that were opened last come first. */
-async function withoutRun(): Promise<string[]> {
+export async function withoutRun(): Promise<string[]> {
   const opened = await database();
   const [beside, drawings, included, runs] = await Promise.all([
     opened.getAllKeys('beside'),

@@ -79,10 +79,18 @@ const nextNews = (trainer: Trainer): Promise<void> =>
     setTimeout(resolve, 200);
   });
 
+/**
+ * There is something to go on with: a run, or a network that was brought from elsewhere, or one that is to learn from digits
+ * that only the visitor has.
+ */
+const isWorth = (): boolean =>
+  session.peek().run !== null || past.isGiven?.() === true || givenFiles().files.length > 0;
+
 async function keep(): Promise<void> {
   const trainer = currentTrainer();
-  const { run, network, isStale, phase } = session.peek();
-  if (!trainer || !run || isStale || isTurnedBack.peek() || isWriting || keeping.isForNow) return;
+  const { network, isStale, phase } = session.peek();
+  if (!trainer || !network || !isWorth() || isStale || isTurnedBack.peek() || isWriting || keeping.isForNow)
+    return;
   if (exchanging.peek() > 0) return;
   if (isRefused.peek()) return tellOfRefusal();
   isWriting = true;
@@ -94,8 +102,9 @@ async function keep(): Promise<void> {
     const bytes = await trainer.checkpoint();
     if (phase === 'training') await nextNews(trainer);
     await keepFiles(keeping.tab);
+    await keepBesideNow();
     const now = session.peek();
-    if (now.network !== network || now.isStale || !now.run || isTurnedBack.peek()) return;
+    if (now.network !== network || now.isStale || !isWorth() || isTurnedBack.peek()) return;
     if (exchanging.peek() > 0) return;
     const { data, settings, origin, evaluation } = now;
     const goesOn = now.phase === 'training';
@@ -117,7 +126,7 @@ async function keep(): Promise<void> {
       return 0;
     });
     if (isRefused.peek()) return tellOfRefusal();
-    keptStep.value = run.step;
+    keptStep.value = (now.run ?? now.origin).step;
     writtenAs = as;
   } catch {
     // A worker that has died meanwhile has nothing to keep; another one takes its place.
@@ -142,13 +151,15 @@ effect(() => {
     return;
   }
   if (isStale) return;
-  if (!run) {
+  if (!run && !isWorth()) {
     // A network that has not been trained is nothing to go on with.
     if (phase === 'ready' && keptStep.peek() !== null) {
       keptStep.value = null;
       // Another network may come to the same step.
       writtenAs = '';
-      void removeRun(keeping.tab).catch(() => {});
+      void keepBesideNow()
+        .then(() => (isWorth() ? undefined : removeRun(keeping.tab)))
+        .catch(() => {});
     }
     return;
   }
@@ -159,7 +170,7 @@ effect(() => {
     const isDue = performance.now() - written.at >= Math.max(EVERY, SHARE * written.took);
     // What was said does not wait: a page that is loaded again goes by it.
     if (isDue || (keptStep.peek() !== null && asSaid() !== writtenSaid)) void keep();
-  } else if (phase === 'paused' || phase === 'done') {
+  } else if (phase === 'paused' || phase === 'done' || phase === 'ready') {
     if (asNow() !== writtenAs) void keepSoon();
   }
 });
@@ -213,5 +224,9 @@ addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'hidden') return;
   void keep();
   void keepDrawing();
+  void keepBesideNow();
 });
-addEventListener('pagehide', () => void keep());
+addEventListener('pagehide', () => {
+  void keepBesideNow();
+  void keep();
+});

@@ -12,14 +12,23 @@ import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
 import { put, standBeside } from './kept-run';
-import { type KeptRun, readDrawing, readIncluded, readRuns, removeRun, tidy, VERSION } from './kept-store';
+import {
+  type KeptRun,
+  readDrawing,
+  readIncluded,
+  readRuns,
+  removeRun,
+  tidy,
+  VERSION,
+  withoutRun,
+} from './kept-store';
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { adopt, historyUpTo, makeWay, toldAs } from './runs';
+import { adopt, historyUpTo, makeWay, present, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
-import { earlierOffered, earlierTab, livingTabs, newTab, ownTab, rememberOffered } from './tab';
+import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab, rememberOffered } from './tab';
 import { markOf, marks, placeOf } from './timeline';
 import { enqueue, messageOf, persist } from './trainer';
 import { begin } from './training';
@@ -46,6 +55,8 @@ const itsFiles = async ({ tab, files }: KeptRun): Promise<Given | null> =>
   files && !asksForDigits ? filesOf(tab, files) : null;
 /** The run of the last visit, until it is taken or makes way. */
 let waiting: KeptRun | null = null;
+/** The tab whose runs beside come, where no run of it does. */
+let besideOnly: string | null = null;
 /** One that was offered before the page was loaded again, and is offered beside what the tab goes on with. */
 let aside: KeptRun | null = null;
 /** No digits have been taken on this visit yet, but in passing. */
@@ -60,16 +71,22 @@ async function find(): Promise<void> {
   const living = await livingTabs();
   const all = await readRuns();
   const tabOf = (name: string | null) => all.find((one) => one.tab === name);
-  const left = earlierTab === null && all.find((one) => !living.has(one.tab));
+  const newest = earlierTab === null ? all.find((one) => !living.has(one.tab)) : undefined;
+  // A tab may have left runs beside a network that had not trained.
+  const [other = ''] = earlierTab === null ? (await withoutRun()).filter((tab) => !living.has(tab)) : [];
+  const left = newest && newest.at > openedAt(other) ? newest : null;
+  besideOnly = earlierTab ?? (left || other === '' ? null : other);
   const wasOffered = (!living.has(earlierOffered ?? '') && tabOf(earlierOffered)) || null;
   waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || wasOffered;
   aside = waiting === wasOffered ? null : wasOffered;
+  if (waiting === wasOffered) offered.value = wasOffered;
   // A link that is opened anew brings no drawing of another visit.
   const isWanted = waiting && isLinkedTo(waiting);
   // What was drawn before the page started anew goes before what the last visit left.
   await bringDrawing(earlierTab);
   if (isWanted) await bringDrawing(waiting!.tab);
-  void tidy(living.add(keeping.tab)).catch(() => {});
+  for (const tab of [keeping.tab, earlierOffered, besideOnly]) if (tab) living.add(tab);
+  void tidy(living).catch(() => {});
 }
 const found = find().catch(refused).then(mayKeep);
 
@@ -94,7 +111,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   if (keeping.isForNow) return false;
   const from = waiting?.tab ?? null;
   // A tab may have runs beside a network that had not trained.
-  const leftBeside = from === null && isFirst ? earlierTab : null;
+  const leftBeside = from === null && isFirst ? besideOnly : null;
   const isBack = await persist(() => brought(trainer, data)).catch(damaged);
   keeping.isForNow = isPassing && !isBack;
   if (keeping.isForNow) return false;
@@ -108,7 +125,9 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const isHere = isBack || from === keeping.tab;
   const marksOf = isHere ? from : (anewFrom ?? leftBeside);
   const besideOf = other ? from : marksOf;
-  await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : []);
+  const own = isBack ? present.peek().number : null;
+  await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : [], own);
+  if (!isBack && !offered.peek()) offerAside();
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(keeping.tab, marksOf);
   return isBack;
@@ -138,7 +157,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     waiting = null;
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     // A link that was followed in its tab begins beside it.
-    else if (kept.tab === keeping.tab) await standBeside(trainer, kept, data).catch(keepApart);
+    else if (kept.tab === keeping.tab) await standBeside(trainer, kept, data).catch(apart);
     return false;
   }
   // Of files there may be as many as of others.
@@ -166,6 +185,12 @@ function takeEpochs(kept: KeptRun): void {
   dispatch({ type: 'chose', settings: { ...session.peek().settings, epochs: link.epochs } });
 }
 
+/** A run that cannot stand beside what comes stays where it is, unless all of mapling can read it. */
+async function apart(failure: unknown): Promise<void> {
+  if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('stay', 'here', false);
+  await keepApart();
+}
+
 /** What is kept from now on leaves the tab's run where it is. */
 async function keepApart(): Promise<void> {
   keeping.tab = await newTab();
@@ -182,6 +207,10 @@ async function offer(kept: KeptRun): Promise<void> {
 /** The run of the last visit is here; one that was offered beside it still is. */
 function isTaken(): void {
   noLongerOffered();
+  offerAside();
+}
+
+function offerAside(): void {
   if (!aside) return;
   waiting = aside;
   offered.value = aside;
@@ -224,6 +253,8 @@ function noLongerOffered(): KeptRun | null {
 export function takeOffered(): void {
   const kept = noLongerOffered();
   if (!kept) return;
+  // Until it is here the page, loaded again, offers it again.
+  rememberOffered(kept.tab);
   void enqueue(async (trainer) => {
     const { data } = session.peek();
     if (!data) return;
@@ -247,7 +278,7 @@ export function takeOffered(): void {
     }
     const saved = await trainer.save();
     const { settings, origin, run } = kept;
-    const place = placeOf(markOf(saved, { settings, origin, run }));
+    const place = run ? placeOf(markOf(saved, { settings, origin, run })) : origin.epoch;
     const { run: _, ...model } = saved;
     const step = model.step ?? 0;
     const mark = { step, phase: 'ready', settings, model, run: null, evaluation: null } as const;
@@ -258,6 +289,7 @@ export function takeOffered(): void {
       exchangeHistory(historyUpTo(place, kept.history));
       marks.value = [standing];
     });
+    rememberOffered(null);
   });
 }
 

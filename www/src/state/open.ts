@@ -25,7 +25,7 @@ export async function open(): Promise<void> {
   followLinks(async (settings, source, spelled) => {
     const link = ++links;
     rememberPause(false);
-    const { known, parts } = await read(settings, spelled, source);
+    const { known, parts } = await read(settings, spelled, source, () => link === links);
     if (link !== links) return;
     const isOther = source !== 'files' && (source !== session.peek().source || source !== sourceToCome());
     if (isOther) await take(source);
@@ -59,9 +59,10 @@ async function read(
   known: Settings,
   drawn: string,
   source = session.peek().source,
+  isNewest = () => true,
 ): ReturnType<typeof import('./spelled').read> {
   if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
-  return (await again(() => import('./spelled'))).read(known, drawn, source);
+  return (await again(() => import('./spelled'))).read(known, drawn, source, isNewest);
 }
 
 /** Fetches a part that the page cannot begin without, however often that takes. */

@@ -20,6 +20,8 @@ export const past: {
   comeBack?: (trainer: Trainer) => Promise<void>;
   /** The number of the present run. */
   number?: () => number;
+  /** Whether the present network is none that a seed has made. */
+  isGiven?: () => boolean;
 } = {};
 
 /** Tells whether another run, or one on other digits, has taken the place of the present one. */

@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { ModelInfo, Trainer } from 'mapling/trainer';
 import { exchangeHistory, type History, history, redrawHistory } from './curves';
 import { type Digits, digitsOf, includeAgain } from './digits';
+import { lessons } from './lessons';
 import { past } from './past';
 import { dataInfo, dispatch, session } from './session';
 import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
@@ -43,6 +44,13 @@ export const runs = signal<readonly Kept[]>([]);
 const first = (): Named => ({ number: 1, name: '', parent: null, from: null });
 export const present = signal<Named>(first());
 past.number = () => present.peek().number;
+/** The present network is none that a seed has made: it was brought, or taken from another run. */
+past.isGiven = () => {
+  const { from, parent } = present.value;
+  return session.value.origin.step > 0 || (from !== null && parent === null);
+};
+/** The present run is worth a place: it has trained, wherever in time it stands. */
+export const hasTrained = (): boolean => session.peek().run !== null || marks.peek().length > 1;
 
 let count = 1;
 const next = (parent: number | null, from: number | null): Named => ({
@@ -118,8 +126,7 @@ export function keepPresent(of = digits!): void {
  * it has trained.
  */
 export function makeWay(steps: number): void {
-  const { run, isStale } = session.peek();
-  const isKept = run !== null && !isStale;
+  const isKept = hasTrained() && !session.peek().isStale;
   if (isKept) keepPresent();
   // No seed makes it again.
   present.value = isKept ? next(null, steps) : { ...present.peek(), from: steps };
@@ -133,19 +140,24 @@ export const announceExperiment = (): void => {
 
 /** The network that was kept last when it made way. */
 let left: ModelInfo | null = null;
+/** Lessons that were taught before the present network was made. */
+let lessonsBefore = 0;
 
 async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
-  const { run, phase, settings, network } = session.peek();
+  const { phase, settings, network, data } = session.peek();
+  const isTaught = lessons.peek() !== lessonsBefore || data?.own !== undefined;
+  lessonsBefore = lessons.peek();
   // A failed run, or one that was left before, is nothing to go back to.
   const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
-  const isRepeated = !forDigits && areSame(own, settings) && present.peek().from === null;
-  const isWorth = asked || (run?.testAccuracy !== undefined && !isRepeated);
+  const isRepeated = !forDigits && !isTaught && areSame(own, settings) && present.peek().from === null;
+  const isTested = [session.peek(), ...marks.peek()].some(({ run }) => run?.testAccuracy !== undefined);
+  const isWorth = asked || (isTested && !isRepeated);
   if (!isThere || !isWorth) {
     // A branch from before the first step is this new network.
-    const isBranch = present.peek().from === 0 && run === null;
+    const isBranch = present.peek().from === 0 && !hasTrained();
     if (!isBranch && (present.peek().from !== null || asked)) present.value = next(null, null);
     return;
   }

@@ -32,8 +32,14 @@ async function canBe(settings: Settings): Promise<boolean> {
  * The page starts anew with the worker that has all layers, which then tells whether a network can be made of these words.
  * The link stands in the address by then; the runs and the drawing that are here come along.
  */
-async function startAnewFor(settings: Settings, drawn: string, source: Session['source']): Promise<void> {
+async function startAnewFor(
+  settings: Settings,
+  drawn: string,
+  source: Session['source'],
+  isNewest: () => boolean,
+): Promise<void> {
   await fetchKept();
+  if (!isNewest()) return;
   dispatch({ type: 'chose', settings });
   dispatch({ type: 'changed', to: { source } });
   if (drawn !== '') ink.value = drawn;
@@ -69,15 +75,17 @@ function draw(drawn: string): boolean {
 /** Words of a link that mean nothing, by what they should say. */
 type Parts = (Notice & { kind: 'badLink' })['parts'];
 
-/** The settings of a link without the words that mean nothing, and which these are. `source` is where its digits come from. */
+/** The settings of a link without the words that mean nothing, and which these are. `source` is where its digits come from; `isNewest` tells whether no other link has come since. */
 export async function read(
   settings: Settings,
   drawn: string,
   source: Session['source'],
+  isNewest: () => boolean,
 ): Promise<{ known: Settings; parts: Parts }> {
   const parts: Parts = [];
   const known = { ...settings };
-  if (isWider(known.net) && !isWhole && layersFrom(known.net)) await startAnewFor(known, drawn, source);
+  if (isWider(known.net) && !isWhole && layersFrom(known.net))
+    await startAnewFor(known, drawn, source, isNewest);
   if (known.net && !ownLayers.has(known.net) && !(await canBe(known))) {
     parts.push('net');
     known.net = '';

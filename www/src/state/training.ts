@@ -25,9 +25,13 @@ export function listen(event: TrainerEvent): void {
     else goOn();
     return;
   }
-  // Between networks, late news is about the old one.
+  // Between networks, late news is about the old one, whose curves it still belongs to.
   const now = session.peek();
-  if (!hasBegun(now) || now.isStale) return;
+  if (!hasBegun(now)) return;
+  if (now.isStale) {
+    if (event.type === 'state') extendHistory(event.curves, event.state.batches, now.origin);
+    return;
+  }
   const trainer = currentTrainer();
   if (event.type === 'evaluated') {
     if (!event.classes) return;

@@ -55,7 +55,8 @@ function Note() {
   if (isTurnedBack.value)
     return <span>{status.value === 'training' ? text.again(step) : text.back(step)}</span>;
   const kept = offered.value;
-  if (kept) return <Offered data={words.value.dataset.short[kept.data.name]} step={kept.run.step} />;
+  if (kept)
+    return <Offered data={words.value.dataset.short[kept.data.name]} step={(kept.run ?? kept.origin).step} />;
   if (marks.value.length < 2) return <span>{text.waiting}</span>;
   return (
     <span>

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { hundredths } from '../format';
 import { nameOf } from '../state/classes';
 import { guess, shownTest, strokes, verdict } from '../state/drawing';
@@ -83,6 +83,9 @@ function Collecting() {
   const text = yoursWords.value.teach;
   const now = collected.value!;
   const count = now.drawings.length;
+  const field = useRef<HTMLInputElement>(null);
+  // The button that was pressed is gone: whoever types now means the name, and none of the page's keys.
+  useLayoutEffect(() => field.current!.focus({ preventScroll: true }), []);
   return (
     <form
       class="teach-class"
@@ -97,6 +100,7 @@ function Collecting() {
       <label>
         {text.name}
         <input
+          ref={field}
           type="text"
           maxLength={12}
           value={now.name}

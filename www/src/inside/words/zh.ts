@@ -33,8 +33,8 @@ export const zh: InsideWords = {
   },
   step: {
     heading: (step) => `第 ${step} 步里发生了什么`,
-    beats: '一步的三拍',
-    next: '下一拍',
+    beats: '一步的三段',
+    next: '下一段',
     batch: (count) => `这一批的 ${count} 个数字`,
     digit: (label, loss) => `${label}，意外程度 ${loss}`,
     forward: {

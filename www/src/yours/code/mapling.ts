@@ -7,7 +7,7 @@ const { train: digits, test } = await datasets.mnist({ url: './mnist' });`,
   styles: `// MNIST's four files, packed, lie in this folder; digits in many hands' styles stand beside them.
 const { train: digits, test } = await datasets.mnist({ url: './mnist', styles: 20_000 });`,
   generated: `const { train: digits, test } = await datasets.digits({ seed: 1 });`,
-  file: `// Your IDX files: \`files\` are those of <input type="file" multiple>.
+  file: `// Your files: \`files\` are those of <input type="file" multiple>.
 const { train: digits, test } = await datasets.files(files);`,
 };
 

@@ -20,7 +20,7 @@ export async function keptRun(page) {
     let binary = '';
     for (let at = 0; at < run.bytes.length; at += 32768)
       binary += String.fromCharCode(...run.bytes.subarray(at, at + 32768));
-    return { base64: btoa(binary), step: run.run.step, goesOn: run.goesOn, at: run.at };
+    return { base64: btoa(binary), step: (run.run ?? run.origin).step, goesOn: run.goesOn, at: run.at };
   });
   if (!found) return null;
   const { base64, ...rest } = found;

@@ -109,17 +109,19 @@ test('the run before a network from a file stays beside it, and the slider begin
 
 test('a network that was brought and has not trained here is there after a reload, and is none that guesses', () =>
   opened(async (page) => {
-    const before = await bars(page);
+    await readDigit(page);
     const [file] = await taken(page, 'checkpoint');
     await part(page, 'step').click();
     await becomes(page, 'scrubber', 2);
     await bring(page, file);
+    const before = await weights(page);
     assert.doesNotMatch(await page.locator('.guess-words').textContent(), /untrained/i);
     await page.waitForTimeout(1500);
     await page.reload();
     await becomes(page, 'status', 'ready');
     await page.waitForSelector('[data-part="run"]');
-    assert.deepEqual(await bars(page), before);
+    await showYours(page);
+    assert.deepEqual(await weights(page), before);
     assert.doesNotMatch(await page.locator('.guess-words').textContent(), /untrained/i);
   }));
 

@@ -137,7 +137,7 @@ test('digits in files are there when the page is loaded again: a run goes on wit
     await part(page, 'take-offered').waitFor();
   }));
 
-test('a network that has not trained on its files is no run of theirs, and the runs beside it stay', () =>
+test('a network that has not trained on its files is there with them after a reload, and so are the runs beside it', () =>
   withPage({ ...withoutMnist, query: '?autostart=0&epochs=1' }, async (page) => {
     await becomes(page, 'status', 'ready');
     await takesFiles(page, letters());
@@ -147,10 +147,11 @@ test('a network that has not trained on its files is no run of theirs, and the r
     await takesFiles(page, otherLetters());
     await becomes(page, 'status', 'ready');
     await page.waitForTimeout(2000);
-    assert.equal(await keptRun(page), null);
+    assert.equal((await keptRun(page)).step, 0);
     await page.reload();
-    await becomes(page, 'dataset', 'generated');
+    await becomes(page, 'dataset', 'file');
     await becomes(page, 'status', 'ready');
+    assert.equal(await value(page, 'loss'), '');
     await runOf(page, 1).waitFor();
     await backTo(page, 1);
     await becomes(page, 'dataset', 'file');

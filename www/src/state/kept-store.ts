@@ -275,24 +275,19 @@ async function forget(tab: string): Promise<void> {
   ]);
 }
 
-/** Tabs that have something here, but no run, such as a drawing; those that were opened last come first. */
-export async function withoutRun(): Promise<string[]> {
+/** Tabs that have something in these places, but no run; those that were opened last come first. */
+export async function withoutRun(...places: ('beside' | 'drawings' | 'included')[]): Promise<string[]> {
   const opened = await database();
-  const [beside, drawings, included, runs] = await Promise.all([
-    opened.getAllKeys('beside'),
-    opened.getAllKeys('drawings'),
-    opened.getAllKeys('included'),
-    opened.getAllKeys('runs'),
-  ]);
-  const all = new Set([...beside.map(([tab]) => tab), ...drawings, ...included]);
-  for (const tab of runs) all.delete(tab);
+  const keys = await Promise.all(places.map((place) => opened.getAllKeys(place)));
+  const all = new Set(keys.flat().map((key) => (typeof key === 'string' ? key : key[0])));
+  for (const tab of await opened.getAllKeys('runs')) all.delete(tab);
   return [...all].sort((one, other) => openedAt(other) - openedAt(one));
 }
 
 /** Lets go of what tabs left behind that nobody came back to. `living` are those that are open. */
 export async function tidy(living: ReadonlySet<string>): Promise<void> {
   const left = (await readRuns()).filter(({ tab }) => !living.has(tab));
-  const others = (await withoutRun()).filter((tab) => !living.has(tab));
+  const others = (await withoutRun('beside', 'drawings', 'included')).filter((tab) => !living.has(tab));
   const gone = [...left.map(({ tab }) => tab).slice(MOST_TABS), ...others.slice(MOST_TABS)];
   await Promise.all(gone.map(forget));
   // Kept steps and files take far more room than where a run stands: of those that were left the newest alone has some.

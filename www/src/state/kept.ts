@@ -73,7 +73,8 @@ async function find(): Promise<void> {
   const tabOf = (name: string | null) => all.find((one) => one.tab === name);
   const newest = earlierTab === null ? all.find((one) => !living.has(one.tab)) : undefined;
   // A tab may have left runs beside a network that had not trained.
-  const [other = ''] = earlierTab === null ? (await withoutRun()).filter((tab) => !living.has(tab)) : [];
+  const lone = earlierTab === null ? await withoutRun('beside') : [];
+  const other = lone.find((tab) => !living.has(tab)) ?? '';
   const left = newest && newest.at > openedAt(other) ? newest : null;
   besideOnly = earlierTab ?? (left || other === '' ? null : other);
   const wasOffered = (!living.has(earlierOffered ?? '') && tabOf(earlierOffered)) || null;

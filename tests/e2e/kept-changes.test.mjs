@@ -209,3 +209,23 @@ test('a run at whose beginning the page stands is kept when another is gone back
     await becomes(page, 'status', 'done');
     assert.deepEqual((await listed(page)).toSorted(), ['1', '2']);
   }));
+
+test('a link that is followed in the tab of a run that takes all of mapling leaves that run beside', () =>
+  withPage(
+    { ...withoutMnist, query: '?autostart=0&epochs=1&net=flatten-dense24relu-norm' },
+    async (page, server) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'done');
+      const before = await accuracy(page);
+      await keptAt(page, await step(page));
+      await page.goto(`${home(server)}icon.svg`);
+      await page.goto(`${home(server)}?autostart=0#seed=3`);
+      await page.locator('[data-part="run"][data-value="1"]').waitFor();
+      await becomes(page, 'status', 'ready');
+      assert.equal(await part(page, 'seed').inputValue(), '3');
+      await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+      await becomes(page, 'status', 'done');
+      assert.equal(await accuracy(page), before);
+    },
+  ));

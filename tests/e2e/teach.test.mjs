@@ -99,3 +99,21 @@ test('on a phone, in Chinese, the lesson fits', () =>
     },
     { context: { viewport: { width: 390, height: 844 }, locale: 'zh-CN' } },
   ));
+
+test('a new class is named by whoever types at once, and what was taught stays beside the network that a reset makes', () =>
+  trained(async (page) => {
+    await draw(page, heart(10, 10));
+    await wrong(page).click();
+    await part(page, 'new-class').click();
+    // Letters that would be the page's keys: r is a reset, c clears the pad.
+    await page.keyboard.type('rch');
+    assert.equal(await page.locator('.teach-class input').inputValue(), 'rch');
+    assert.equal(await value(page, 'status'), 'done');
+    await page.locator('.teach-class .row button').last().click();
+    await collectHearts(page, 6, 'heart');
+    await teachClass(page);
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 11);
+  }));

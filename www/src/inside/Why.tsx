@@ -16,7 +16,13 @@ export function Why({ isPart = false }) {
   const found = reasons.value;
   const near = found.nearest;
   const pixels = alike.value;
-  if (isEmpty.value) return null;
+  if (isEmpty.value)
+    return isPart ? null : (
+      <section class="why" aria-labelledby="why-heading">
+        <Heading id="why-heading">{text.heading}</Heading>
+        <p class="lead">{text.empty}</p>
+      </section>
+    );
   // A network without convolutions has no maps.
   const ways = WAYS.filter((way) => way !== 'activation' || found.activation);
   const hasMaps = network.value?.layers.some(({ className }) => className === 'Conv2D') ?? false;

@@ -96,6 +96,7 @@ export const en = {
   },
   why: {
     heading: 'Why this answer?',
+    empty: 'Draw a digit: here you will see which of its points the answer hangs on.',
     lead: (hasMaps: boolean) =>
       `${hasMaps ? 'Four' : 'Three'} ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.${hasMaps ? '' : ' A convnet can be asked in a fourth.'}`,
     asking: 'Looking…',

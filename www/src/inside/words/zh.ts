@@ -87,6 +87,7 @@ export const zh: InsideWords = {
   },
   why: {
     heading: '为什么是这个答案？',
+    empty: '画一个数字，这里就会说明答案取决于哪些点。',
     lead: (hasMaps) =>
       `${hasMaps ? '四' : '三'}种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。${hasMaps ? '' : '换成卷积网络，还有第四种。'}`,
     asking: '正在看……',

@@ -8,8 +8,8 @@ export interface Backend extends BackendInfo {
   floatPrecision(): 16 | 32;
 }
 
-const epsilon = (): number => 1e-7;
-const floatPrecision = (): 16 | 32 => 32;
+/** Not among what is counted up: what computes can be sent to another thread as data. */
+const ASKED = { epsilon: { value: () => 1e-7 }, floatPrecision: { value: () => 32 } };
 
 /**
  * What computes at this moment.
@@ -17,4 +17,4 @@ const floatPrecision = (): 16 | 32 => 32;
  * backend().mode; // → 'exact'
  * backend().threads; // → 1
  */
-export const backend = (): Backend => ({ ...backendInfo(), epsilon, floatPrecision });
+export const backend = (): Backend => Object.defineProperties(backendInfo(), ASKED) as Backend;

@@ -11,7 +11,7 @@ import { keepBeside } from './kept-beside';
 import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
-import { put, standBeside } from './kept-run';
+import { hasTrained, put, standBeside } from './kept-run';
 import {
   type KeptRun,
   readDrawing,
@@ -77,7 +77,9 @@ async function find(): Promise<void> {
   const other = lone.find((tab) => !living.has(tab)) ?? '';
   const left = newest && newest.at > openedAt(other) ? newest : null;
   besideOnly = earlierTab ?? (left || other === '' ? null : other);
-  const wasOffered = (!living.has(earlierOffered ?? '') && tabOf(earlierOffered)) || null;
+  // One for which the page has started anew is taken.
+  const isOpen = living.has(earlierOffered ?? '') || earlierOffered === waitsFor('offered');
+  const wasOffered = (!isOpen && tabOf(earlierOffered)) || null;
   waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || wasOffered;
   aside = waiting === wasOffered ? null : wasOffered;
   if (waiting === wasOffered) offered.value = wasOffered;
@@ -158,7 +160,8 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     waiting = null;
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     // A link that was followed in its tab begins beside it.
-    else if (kept.tab === keeping.tab) await standBeside(trainer, kept, data).catch(apart);
+    else if (kept.tab === keeping.tab && hasTrained(kept))
+      await standBeside(trainer, kept, data).catch(apart);
     return false;
   }
   // Of files there may be as many as of others.

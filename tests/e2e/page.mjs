@@ -25,7 +25,12 @@ async function endVisit(visit) {
   await visit?.close();
   visits--;
   if (visits > 0) return;
-  closing = setTimeout(async () => (await browser).close(), 200);
+  closing = setTimeout(async () => {
+    // Whoever visits while it ends begins another one.
+    const ending = browser;
+    browser = undefined;
+    await (await ending).close();
+  }, 200);
 }
 
 /** A visit to a server that has no MNIST. */

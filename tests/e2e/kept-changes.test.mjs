@@ -115,8 +115,11 @@ test('of full places none is cleared for a run that is gone back to', () =>
 test('reset, pressed while a run comes back, leaves that run as it is', () =>
   withPage(withoutMnist, async (page) => {
     await twoRuns(page);
-    await page.locator('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
-    await page.evaluate(() => document.querySelector('[data-part="reset"]').click());
+    // At once: a moment later the run would be there, and meant.
+    await page.evaluate(() => {
+      document.querySelector('[data-part="run"][data-value="1"] [data-part="run-back"]').click();
+      document.querySelector('[data-part="reset"]').click();
+    });
     await page.waitForFunction(() => document.querySelector('input[name="learningRate"]').value === '0.001');
     await becomes(page, 'status', 'done');
     await page.waitForTimeout(300);

@@ -49,7 +49,7 @@ export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Pr
 }
 
 /** It has trained, here or before it was brought, and was not kept for its digits alone. */
-export const hasTrained = ({ run, named, origin }: KeptRun): boolean =>
+export const hasLearned = ({ run, named, origin }: KeptRun): boolean =>
   run !== null || named.from !== null || origin.step > 0;
 
 /** A kept run stands among those beside the present one. Fails where it cannot be read, or its digits are gone. */

@@ -11,7 +11,7 @@ import { keepBeside } from './kept-beside';
 import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
-import { hasTrained, put, standBeside } from './kept-run';
+import { hasLearned, put, standBeside } from './kept-run';
 import {
   type KeptRun,
   readDrawing,
@@ -160,7 +160,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     waiting = null;
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     // A link that was followed in its tab begins beside it.
-    else if (kept.tab === keeping.tab && hasTrained(kept))
+    else if (kept.tab === keeping.tab && hasLearned(kept))
       await standBeside(trainer, kept, data).catch(apart);
     return false;
   }

@@ -1,22 +1,8 @@
-/** Set for this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
-const PAUSED = 'mapling.paused';
+import { remember, remembered } from './remembered';
 
-export function wasPaused(): boolean {
-  try {
-    return sessionStorage.getItem(PAUSED) !== null;
-  } catch {
-    return false;
-  }
-}
-
-export function rememberPause(yes: boolean): void {
-  try {
-    if (yes) sessionStorage.setItem(PAUSED, '');
-    else sessionStorage.removeItem(PAUSED);
-  } catch {
-    // Where storage is refused, the page starts by itself again.
-  }
-}
+/** For this tab alone: what the visitor paused stays so when the page is loaded anew, and starts on the next visit. */
+export const wasPaused = (): boolean => remembered('paused', 'sessionStorage') !== null;
+export const rememberPause = (yes: boolean): void => remember('paused', yes ? '' : null, 'sessionStorage');
 
 export const isReload = (): boolean =>
   performance

@@ -1,16 +1,20 @@
-/** What this browser remembers between visits. Where storage is refused, nothing is remembered and nothing breaks. */
-export function remembered(name: string): string | null {
+/** What this browser remembers. Where storage is refused, nothing is remembered and nothing breaks. */
+
+/** Between visits, or for this tab alone while the page is loaded anew. */
+type Where = 'localStorage' | 'sessionStorage';
+
+export function remembered(name: string, where: Where = 'localStorage'): string | null {
   try {
-    return localStorage.getItem(`mapling.${name}`);
+    return window[where].getItem(`mapling.${name}`);
   } catch {
     return null;
   }
 }
 
-export function remember(name: string, value: string | null): void {
+export function remember(name: string, value: string | null, where: Where = 'localStorage'): void {
   try {
-    if (value === null) localStorage.removeItem(`mapling.${name}`);
-    else localStorage.setItem(`mapling.${name}`, value);
+    if (value === null) window[where].removeItem(`mapling.${name}`);
+    else window[where].setItem(`mapling.${name}`, value);
   } catch {
     // A private window may refuse: the visit goes on without memory.
   }

@@ -1,31 +1,14 @@
 /** Which tab this is: each keeps a run of its own, and a tab that was duplicated is another one. */
 
-const KEY = 'mapling.tab';
-const OFFERED = 'mapling.offered';
+import { remember, remembered } from './remembered';
+
 const LOCK = 'mapling-tab-';
 
-function remembered(key: string): string | null {
-  try {
-    return sessionStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function remember(key: string, name: string | null): void {
-  try {
-    if (name === null) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, name);
-  } catch {
-    // Where storage is refused, the next visit is another one.
-  }
-}
-
 /** The tab that this one was before it was loaded anew, or of which it is a copy; null on a new visit. */
-export const earlierTab = remembered(KEY);
+export const earlierTab = remembered('tab', 'sessionStorage');
 /** The tab whose run was offered to this one before it was loaded anew. */
-export const earlierOffered = remembered(OFFERED);
-export const rememberOffered = (name: string | null): void => remember(OFFERED, name);
+export const earlierOffered = remembered('offered', 'sessionStorage');
+export const rememberOffered = (name: string | null): void => remember('offered', name, 'sessionStorage');
 
 /** Holds the name as long as the page lives; whether nobody else does. */
 function hold(name: string): Promise<boolean> {
@@ -44,7 +27,7 @@ function hold(name: string): Promise<boolean> {
 export async function newTab(): Promise<string> {
   const name = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   await hold(name);
-  remember(KEY, name);
+  remember('tab', name, 'sessionStorage');
   return name;
 }
 

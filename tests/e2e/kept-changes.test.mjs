@@ -150,6 +150,41 @@ test('an offer is there again when the page is loaded once more', () =>
     assert.equal(await part(page, 'take-offered').count(), 0);
   }));
 
+/** Starts the page anew with another network of one step, after whatever was kept has become a run of other digits. */
+async function beginsBesideAnOffer(page, server) {
+  await page.goto(`${home(server)}icon.svg`);
+  await estrange(page);
+  await page.goto(`${home(server)}?autostart=0`);
+  await part(page, 'take-offered').waitFor();
+  await becomes(page, 'status', 'ready');
+  await part(page, 'step').click();
+  await becomes(page, 'status', 'paused');
+  await keptAt(page, 1);
+}
+
+test('two runs that know other digits are offered one after the other, after a reload too', () =>
+  withPage(withoutMnist, async (page, server) => {
+    await twoRuns(page);
+    const steps = (await keptRun(page)).step;
+    await beginsBesideAnOffer(page, server);
+    await beginsBesideAnOffer(page, server);
+    await page.reload();
+    await becomes(page, 'status', 'paused');
+    await part(page, 'take-offered').waitFor();
+    assert.match(await part(page, 'kept').textContent(), /\b1 step/);
+    await part(page, 'forget-offered').click();
+    await page.waitForFunction(
+      (steps) => document.querySelector('[data-part="kept"]').textContent.includes(steps),
+      `${steps} steps`,
+    );
+    await part(page, 'take-offered').click();
+    await becomes(page, 'scrubber', steps);
+    await keptAt(page, steps);
+    await page.reload();
+    await becomes(page, 'scrubber', steps);
+    assert.equal(await part(page, 'take-offered').count(), 0);
+  }));
+
 test('a run that is left, and a reload before another moment has passed: both are there, each once', () =>
   withPage(withoutMnist, async (page) => {
     await twoRuns(page);

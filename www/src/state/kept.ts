@@ -1,5 +1,4 @@
 /** Nothing is lost: the run, its curves, the drawing and the settings are kept on this device, and the next visit goes on. */
-import { signal } from '@preact/signals';
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { isOwnAddress } from './address';
 import { waitsFor } from './awaited';
@@ -24,19 +23,17 @@ import {
 } from './kept-store';
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
+import { answered, offered, offerFirst, offerLater, offerNext } from './offers';
 import { adopt, historyUpTo, makeWay, present, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
-import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab, rememberOffered } from './tab';
+import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab } from './tab';
 import { markOf, marks, placeOf } from './timeline';
 import { enqueue, messageOf, persist } from './trainer';
 import { begin } from './training';
 import { replacing, turnTo } from './turn';
 import { wholeFor } from './whole';
-
-/** A run of the last visit that knew other digits: it is offered, not forced. */
-export const offered = signal<KeptRun | null>(null);
 
 /** What the address said when the page was opened. */
 const link = readAddress(location.search, location.hash);
@@ -57,8 +54,6 @@ const itsFiles = async ({ tab, files }: KeptRun): Promise<Given | null> =>
 let waiting: KeptRun | null = null;
 /** The tab whose runs beside come, where no run of it does. */
 let besideOnly: string | null = null;
-/** One that was offered before the page was loaded again, and is offered beside what the tab goes on with. */
-let aside: KeptRun | null = null;
 /** No digits have been taken on this visit yet, but in passing. */
 let isFirst = true;
 
@@ -78,17 +73,17 @@ async function find(): Promise<void> {
   const left = newest && newest.at > openedAt(other) ? newest : null;
   besideOnly = earlierTab ?? (left || other === '' ? null : other);
   // One for which the page has started anew is taken.
-  const isOpen = living.has(earlierOffered ?? '') || earlierOffered === waitsFor('offered');
-  const wasOffered = (!isOpen && tabOf(earlierOffered)) || null;
-  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || wasOffered;
-  aside = waiting === wasOffered ? null : wasOffered;
-  if (waiting === wasOffered) offered.value = wasOffered;
+  const isFree = (name: string) => !living.has(name) && name !== waitsFor('offered');
+  const wereOffered = earlierOffered.filter(isFree).flatMap((name) => tabOf(name) ?? []);
+  waiting = (tabOf(waitsFor('last')) ?? tabOf(earlierTab)) || left || (wereOffered[0] ?? null);
+  offerLater(wereOffered.filter((one) => one !== waiting));
+  if (waiting && wereOffered.includes(waiting)) offerFirst(waiting);
   // A link that is opened anew brings no drawing of another visit.
   const isWanted = waiting && isLinkedTo(waiting);
   // What was drawn before the page started anew goes before what the last visit left.
   await bringDrawing(earlierTab);
   if (isWanted) await bringDrawing(waiting!.tab);
-  for (const tab of [keeping.tab, earlierOffered, besideOnly]) if (tab) living.add(tab);
+  for (const tab of [keeping.tab, ...earlierOffered, besideOnly]) if (tab) living.add(tab);
   void tidy(living).catch(() => {});
 }
 const found = find().catch(refused).then(mayKeep);
@@ -130,7 +125,7 @@ export async function bringBack(trainer: Trainer, data: DigitsInfo, isPassing = 
   const besideOf = other ? from : marksOf;
   const own = isBack ? present.peek().number : null;
   await keepBeside(keeping.tab, besideOf, refused, other ? [other.named.number] : [], own);
-  if (!isBack && !offered.peek()) offerAside();
+  if (!isBack) offerAnother();
   // Earlier steps may be many: playing goes on meanwhile.
   void keepMarks(keeping.tab, marksOf);
   return isBack;
@@ -147,7 +142,9 @@ async function damaged(failure: unknown): Promise<boolean> {
   if (waiting && (code === 'state' || code === 'memory')) await offer(waiting);
   else {
     if (waiting) await removeRun(waiting.tab).catch(() => {});
-    noLongerOffered();
+    if (offered.peek() === waiting) answered();
+    waiting = null;
+    offerAnother();
   }
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
   return false;
@@ -161,7 +158,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     if (kept.version !== VERSION) dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
     // A link that was followed in its tab begins beside it.
     else if (kept.tab === keeping.tab && hasLearned(kept))
-      await standBeside(trainer, kept, data).catch(apart);
+      await standBeside(trainer, kept, data).catch((failure) => apart(kept, failure));
     return false;
   }
   // Of files there may be as many as of others.
@@ -179,7 +176,7 @@ async function brought(trainer: Trainer, data: DigitsInfo): Promise<boolean> {
     if (here !== data) await exclude(trainer);
     throw failure;
   }
-  isTaken();
+  isTaken(kept);
   return true;
 }
 
@@ -189,37 +186,28 @@ function takeEpochs(kept: KeptRun): void {
   dispatch({ type: 'chose', settings: { ...session.peek().settings, epochs: link.epochs } });
 }
 
-/** A run that cannot stand beside what comes stays where it is, unless all of mapling can read it. */
-async function apart(failure: unknown): Promise<void> {
+/** A run that cannot stand beside what comes is offered, unless all of mapling can read it. */
+async function apart(kept: KeptRun, failure: unknown): Promise<void> {
   if (lacking(failure)?.isKnown && helpsAnew()) await wholeAnew('stay', 'here', false);
-  await keepApart();
-}
-
-/** What is kept from now on leaves the tab's run where it is. */
-async function keepApart(): Promise<void> {
-  keeping.tab = await newTab();
+  await offer(kept);
 }
 
 /** It stays where it is, and the run that begins now is kept beside it. */
 async function offer(kept: KeptRun): Promise<void> {
-  if (kept.tab === keeping.tab) await keepApart();
+  if (kept.tab === keeping.tab) keeping.tab = await newTab();
   waiting = kept;
-  offered.value = kept;
-  rememberOffered(kept.tab);
+  offerFirst(kept);
 }
 
-/** The run of the last visit is here; one that was offered beside it still is. */
-function isTaken(): void {
-  noLongerOffered();
-  offerAside();
+/** The run of the last visit is here; others may still be offered. */
+function isTaken(kept: KeptRun): void {
+  if (offered.peek() === kept) answered();
+  waiting = offered.peek();
+  offerAnother();
 }
 
-function offerAside(): void {
-  if (!aside) return;
-  waiting = aside;
-  offered.value = aside;
-  rememberOffered(aside.tab);
-  aside = null;
+function offerAnother(): void {
+  waiting = offerNext() ?? waiting;
 }
 
 /** Whether the files in use are others than those that a run was kept with. */
@@ -241,24 +229,15 @@ async function withItsFiles(trainer: Trainer, kept: KeptRun): Promise<boolean> {
     if (failure instanceof Missing) return false;
     throw failure;
   }
-  isTaken();
+  isTaken(kept);
   return true;
-}
-
-function noLongerOffered(): KeptRun | null {
-  const kept = offered.peek();
-  waiting = null;
-  offered.value = null;
-  rememberOffered(null);
-  return kept;
 }
 
 /** Takes the network that was kept with other digits: it reads, and trains on from there on those that are here. */
 export function takeOffered(): void {
-  const kept = noLongerOffered();
+  const kept = answered(true);
   if (!kept) return;
-  // Until it is here the page, loaded again, offers it again.
-  rememberOffered(kept.tab);
+  waiting = null;
   void enqueue(async (trainer) => {
     const { data } = session.peek();
     if (!data) return;
@@ -293,19 +272,23 @@ export function takeOffered(): void {
       exchangeHistory(historyUpTo(place, kept.history));
       marks.value = [standing];
     });
-    rememberOffered(null);
+    offerAnother();
   });
 }
 
 /** Takes the one for which the page has started anew. */
 export async function takeOfferedBy(name: string): Promise<void> {
   const all = await readRuns();
-  offered.value = all.find((one) => one.tab === name) ?? null;
+  const kept = all.find((one) => one.tab === name);
+  if (kept) offerFirst(kept);
   takeOffered();
 }
 
 /** Lets go of it. */
 export function forgetOffered(): void {
-  const kept = noLongerOffered();
-  if (kept) void removeRun(kept.tab).catch(() => {});
+  const kept = answered();
+  if (!kept) return;
+  waiting = null;
+  void removeRun(kept.tab).catch(() => {});
+  offerAnother();
 }

@@ -6,9 +6,10 @@ const LOCK = 'mapling-tab-';
 
 /** The tab that this one was before it was loaded anew, or of which it is a copy; null on a new visit. */
 export const earlierTab = remembered('tab', 'sessionStorage');
-/** The tab whose run was offered to this one before it was loaded anew. */
-export const earlierOffered = remembered('offered', 'sessionStorage');
-export const rememberOffered = (name: string | null): void => remember('offered', name, 'sessionStorage');
+/** The tabs whose runs were offered to this one before it was loaded anew, in their order. */
+export const earlierOffered = (remembered('offered', 'sessionStorage') ?? '').split(' ').filter(Boolean);
+export const rememberOffered = (names: readonly string[]): void =>
+  remember('offered', names.length > 0 ? names.join(' ') : null, 'sessionStorage');
 
 /** Holds the name as long as the page lives; whether nobody else does. */
 function hold(name: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 /** Time turned back, and the runs that it makes: below the charts, above them, and in a list of their own. */
 import { explained } from '../parts/explained';
 import { goBackTo } from '../state/back';
-import { forgetOffered, offered, takeOffered } from '../state/kept';
+import { forgetOffered, takeOffered } from '../state/kept';
 import { isFull } from '../state/kept-marks';
 import { isRefused, keptStep } from '../state/kept-writing';
+import { offered } from '../state/offers';
 import { beside, present, runs } from '../state/runs';
 import { status } from '../state/session';
 import { isTurnedBack, marks, presentStep } from '../state/timeline';

@@ -25,6 +25,9 @@ export function percent(share: number, digits = 0): string {
   return share >= 0.995 ? write(Math.floor(share * 1000) / 10, 1) : write(share * 100, digits);
 }
 
+/** 98 of a hundred, in the space of a number: what is more than 99.5 is `>99`, since nothing is certain. */
+export const ofHundred = (share: number): string => (share >= 0.995 ? '>99' : write(share * 100, 0));
+
 /** 0.0812, or 2.31e+8 where the loss has run away */
 export function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return '∞';

@@ -3,7 +3,7 @@ import '../style/inside.css';
 import { Detail } from './Detail';
 import { Health } from './Health';
 import { Layer } from './Layer';
-import { isInSight, shownLayers } from './look';
+import { chosen, isInSight, shownLayers } from './look';
 import { Why } from './Why';
 import { insideWords } from './words';
 
@@ -32,7 +32,7 @@ export function InsideAndWhy() {
               <Layer key={now.name} info={info} now={now} isLast={at === layers.length - 1} />
             ))}
           </ol>
-          <Detail />
+          {chosen.value ? <Detail /> : layers.length > 0 && <p class="inside-none">{text.none}</p>}
         </div>
       </section>
       <Health />

@@ -1,3 +1,4 @@
+import { ofHundred } from '../format';
 import { nameOf } from '../state/classes';
 import { digitsRead, guess, reading } from '../state/drawing';
 import { network } from '../state/session';
@@ -39,7 +40,7 @@ export function Bars() {
             <span class="bar-track">
               <span class="bar-fill" style={{ transform: `scaleX(${share})` }} />
             </span>
-            <span class="bar-share">{probabilities ? Math.min(99, Math.round(share * 100)) : ''}</span>
+            <span class="bar-share">{probabilities ? ofHundred(share) : ''}</span>
           </li>
         );
       })}

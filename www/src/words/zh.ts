@@ -98,12 +98,12 @@ export const zh: Words = {
     lossUnit: '对数刻度，越低越好',
     accuracyUnit: '按错误率取对数刻度',
     epoch: (at) => `第 ${at} 轮`,
-    train: '训练',
-    test: '测试',
+    train: '训练集',
+    test: '测试集',
     lossLabel: '损失随轮次变化的曲线，训练与测试',
     accuracyLabel: '准确率随轮次变化的曲线，训练与测试',
     at: (x, train, test) =>
-      [`第 ${x} 轮`, train && `训练 ${train}`, test && `测试 ${test}`].filter(Boolean).join('  ·  '),
+      [`第 ${x} 轮`, train && `训练集 ${train}`, test && `测试集 ${test}`].filter(Boolean).join('  ·  '),
     waiting: '第一批学完，曲线就开始。',
   },
   transport: {

@@ -8,7 +8,13 @@ import { lessonWords } from './words';
 
 const EDGE = { left: 52, right: 8, top: 8, bottom: 22 };
 const HEIGHT = 168;
-const TICKS = [1, 0.1, 0.01, 0.001];
+const HIGHEST = 1.5;
+
+/** As many powers of ten below the highest loss as the lowest one is deep: three at least, nine at most. */
+function decades(runs: readonly Run[]): number {
+  const lowest = Math.min(1, ...runs.map(({ losses }) => losses.at(-1) || 1));
+  return Math.min(9, Math.max(3, Math.ceil(-Math.log10(lowest))));
+}
 
 export function Losses() {
   const place = useRef<HTMLDivElement>(null);
@@ -24,11 +30,13 @@ export function Losses() {
   const runs = [...earlier.value, now];
   const last = Math.max(200, ...runs.map((run) => run.losses.length));
   const toX = (step: number) => EDGE.left + (step / last) * (width - EDGE.left - EDGE.right);
-  // A logarithmic scale from 1.5 to 0.001.
-  const toY = (loss: number) =>
-    EDGE.top +
-    ((Math.log10(1.5) - Math.log10(Math.min(1.5, Math.max(0.001, loss)))) / (Math.log10(1.5) + 3)) *
-      (HEIGHT - EDGE.top - EDGE.bottom);
+  const depth = decades(runs);
+  const toY = (loss: number) => {
+    const place = Math.log10(Math.min(HIGHEST, Math.max(10 ** -depth, loss)));
+    const [high, size] = [Math.log10(HIGHEST), HEIGHT - EDGE.top - EDGE.bottom];
+    return EDGE.top + ((high - place) / (high + depth)) * size;
+  };
+  const ticks = Array.from({ length: depth + 1 }, (_, power) => Number(`1e-${power}`));
   const line = (values: number[]) => {
     const every = Math.max(1, Math.floor(values.length / 300));
     const points: string[] = [];
@@ -50,7 +58,7 @@ export function Losses() {
             width={width}
             height={HEIGHT}
             edge={EDGE}
-            up={TICKS.map((tick) => [toY(tick), tick])}
+            up={ticks.map((tick) => [toY(tick), tick])}
             across={[
               [toX(0), 0],
               [toX(last), text.step(last)],

@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { hundredths } from '../../format';
+import { hundredths, ofHundred } from '../../format';
 import { Picture } from '../../inside/Picture';
 import { said } from '../../state/said';
 import { dataInfo } from '../../state/session';
@@ -191,7 +191,7 @@ export function Reader() {
                   <span class="bar-track">
                     <span class="bar-fill" style={{ transform: `scaleX(${share})` }} />
                   </span>
-                  <span class="bar-share">{Math.round(share * 100)}</span>
+                  <span class="bar-share">{ofHundred(share)}</span>
                 </li>
               ))}
             </ol>

@@ -28,7 +28,7 @@ export const zh: typeof en = {
   beside: '实验：与之前那次训练（虚线）放在一起看',
   branch: (step, name) => `分支：在第 ${count(step)} 步离开${name}（虚线）`,
   goBack: '回到之前那次训练',
-  run: (number) => `训练 ${number}`,
+  run: (number) => `第 ${number} 次训练`,
   runs: {
     heading: '各次训练',
     lead: '你试过的都在这里，可以放在一起比较。每一次都能回去，回到你离开时的样子。',

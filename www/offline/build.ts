@@ -15,8 +15,12 @@ const variantOf = (file: string): string | undefined =>
     : /^assets\/(mapling|threads|fast_threads|fast)(_bg|_rest)?-/.exec(file)?.[1];
 /** What the threads of a variant run. */
 const isOfThreads = (file: string): boolean => file.startsWith('assets/crew-worker-');
-/** What brings MNIST, what reads the run of the last visit, and what reads a drawing of several strokes. */
-const isSoonNeeded = (file: string): boolean => /^assets\/(ahead|io-checkpoint-file|several)-/.test(file);
+/**
+ * What brings MNIST, what reads the run of the last visit and a drawing of several strokes, and the parts of the main screen
+ * that come right behind it: they may have come before there was anybody to keep them.
+ */
+const isSoonNeeded = (file: string): boolean =>
+  /^assets\/(ahead|io-checkpoint-file|several|hold|back|Time|Inside|Why|Step|LessonPlace)-/.test(file);
 
 /** What the site is made of. */
 function siteIn(folder: string) {

@@ -8,7 +8,7 @@ import { layersOf } from '../state/settings';
 import { liveTrainer } from '../state/trainer';
 import { chosen } from './look';
 import { largest, Picture } from './Picture';
-import { type Sum, sumOfUnit, sumOfWindow } from './sums';
+import { activated, type Sum, sumOfUnit, sumOfWindow } from './sums';
 import { insideWords } from './words';
 
 /** So many products are shown one by one. */
@@ -53,7 +53,7 @@ function Terms({ sum, from, activation, value }: SumProps) {
           <tr class="total">
             <th scope="row">{text.after(activation)}</th>
             <td />
-            <td>{number(value)}</td>
+            <td>{number(activated(activation, sum.total) ?? value)}</td>
           </tr>
         )}
       </tbody>

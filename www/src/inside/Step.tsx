@@ -4,6 +4,7 @@ import type { StepInside } from 'mapling/trainer';
 import '../style/step.css';
 import { count } from '../format';
 import { laterWords } from '../later/words';
+import { useEscape } from '../parts/escape';
 import { Icon } from '../parts/icons';
 import { useOnRoot } from '../parts/on-root';
 import { useRoving } from '../parts/roving';
@@ -49,6 +50,10 @@ export function StepTold({ now }: { now: StepInside }) {
   const Beat = { forward: Forward, back: Back, update: Update }[beat.value];
   const at = BEATS.indexOf(beat.value);
   useOnRoot('step-told');
+  const close = (): void => {
+    told.value = null;
+  };
+  useEscape(close);
   return (
     <section class="step-told" data-part="step-inside" data-value={now.step} aria-labelledby="step-heading">
       <div class="step-head">
@@ -60,9 +65,7 @@ export function StepTold({ now }: { now: StepInside }) {
           class="quiet square"
           aria-label={laterWords.value.opened.close}
           data-part="step-close"
-          onClick={() => {
-            told.value = null;
-          }}
+          onClick={close}
         >
           <Icon name="close" />
         </button>

@@ -18,6 +18,20 @@ export interface Sum {
   total: number;
 }
 
+const activations: Record<string, (value: number) => number> = {
+  linear: (value) => value,
+  relu: (value) => Math.max(0, value),
+  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
+  tanh: Math.tanh,
+};
+
+/**
+ * What an activation makes of a sum, where it looks at nothing else. While the network learns, the values that are shown are
+ * of another moment than the weights.
+ */
+export const activated = (activation: string, sum: number): number | undefined =>
+  activations[activation]?.(sum);
+
 const summed = (terms: Term[], count: number, bias: number): Sum => {
   const total = terms.reduce((sum, { input, weight }) => sum + input * weight, bias);
   const size = ({ input, weight }: Term) => Math.abs(input * weight);

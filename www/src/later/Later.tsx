@@ -13,7 +13,8 @@ import { editor, isEditing } from '../network/editing';
 import { lookedInto } from '../network/looking';
 import { NetworkPicture } from '../network/NetworkPicture';
 import { Settings } from '../network/Settings';
-import { bring, isCut } from '../parts/bring';
+import { PenByKeys } from '../pad/PenByKeys';
+import { bring, cut } from '../parts/bring';
 import { Strip } from '../parts/Strip';
 import '../state/cut-line';
 import { verdict } from '../state/drawing';
@@ -116,7 +117,13 @@ function OpenLesson() {
   const Place = lessons.value?.LessonPlace;
   if (Place) return <Place name={lesson.value ?? ''} />;
   return (
-    <div class="lesson-place">{isCut.value && <p role="alert">{laterWords.value.lessons.failed}</p>}</div>
+    <div class="lesson-place">
+      {cut.value.has(lessons) && (
+        <p class="lesson-missing" role="alert">
+          {laterWords.value.lessons.failed}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -186,6 +193,7 @@ export {
   Opened,
   OpenLesson,
   OpenTeach,
+  PenByKeys,
   StepTold,
   Strip,
   Time,

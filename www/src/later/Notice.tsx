@@ -65,7 +65,7 @@ function Words({ now }: { now: Notice }) {
       {laterWords.value.notice[now.kind]}
       {(now.kind === 'exploded' || now.kind === 'stuck') &&
         ` ${laterWords.value.notice.lowerRate(now.step ?? null)}`}
-      {now.kind === 'failed' && <Detail text={now.detail} />}
+      {(now.kind === 'failed' || now.kind === 'tooLarge') && <Detail text={now.detail} />}
     </>
   );
 }

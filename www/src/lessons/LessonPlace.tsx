@@ -3,6 +3,8 @@ import { useEffect } from 'preact/hooks';
 import '../style/lessons.css';
 import '../style/lesson-lab.css';
 import { laterWords } from '../later/words';
+import { lesson } from '../state/lesson';
+import { AGAIN } from '../state/trainer';
 import { LessonFrame } from './LessonFrame';
 import type { Lesson } from './lesson';
 import { isLesson, type LessonName, path } from './path';
@@ -19,6 +21,8 @@ async function fetchLesson(name: LessonName): Promise<void> {
     fetched.value = { ...fetched.peek(), [name]: lesson };
   } catch {
     failed.value = name;
+    // It comes by itself once the line is whole again.
+    setTimeout(() => failed.peek() === name && lesson.peek() === name && fetchLesson(name), AGAIN);
   }
 }
 

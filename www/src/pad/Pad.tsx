@@ -2,33 +2,14 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { explained } from '../parts/explained';
 import { Icon } from '../parts/icons';
+import { later } from '../parts/late';
 import { clear, isEmpty, rescale, shownPicture, shownTest, showTest, strokes, undo } from '../state/drawing';
 import { oncePerFrame } from '../state/frame';
 import { testImage, testSet } from '../state/testset';
 import { theme, token } from '../state/theme';
 import { words } from '../words';
 import { inkPixels, inkStroke, prepare } from './ink';
-import { keysOn, penByKeys, share } from './keyboard';
 import { pointersOn } from './pointers';
-
-/** Where the pen stands that keys move, and what a screen reader hears of it. */
-function PenByKeys() {
-  const { x, y, isDown } = penByKeys.value;
-  const text = words.value.pad;
-  return (
-    <>
-      <span
-        class="pad-pen"
-        data-down={isDown}
-        style={{ left: `${100 * share(x)}%`, top: `${100 * share(y)}%` }}
-        aria-hidden="true"
-      />
-      <span class="for-ears" aria-live="polite">
-        {isDown ? text.penDown : text.penUp}
-      </span>
-    </>
-  );
-}
 
 export function Pad() {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -59,7 +40,6 @@ export function Pad() {
     [],
   );
   const pointers = useMemo(() => pointersOn(() => canvas.current!), []);
-  const keys = useMemo(() => keysOn(() => canvas.current!), []);
 
   useSignalEffect(() => {
     strokes.value;
@@ -99,13 +79,11 @@ export function Pad() {
           aria-label={text.label}
           aria-description={text.byKeys}
           {...pointers}
-          {...keys}
           onFocus={(event) => {
             hasFocus.value = event.currentTarget.matches(':focus-visible');
           }}
           onBlur={() => {
             hasFocus.value = false;
-            keys.onBlur();
           }}
         />
         {isEmpty.value && (
@@ -114,7 +92,7 @@ export function Pad() {
             <small>{hasFocus.value ? text.byKeys : text.range}</small>
           </p>
         )}
-        {hasFocus.value && <PenByKeys />}
+        {later.value && <later.value.PenByKeys canvas={canvas} isShown={hasFocus.value} />}
       </div>
       <div class="pad-tools">
         <button type="button" data-part="clear" onClick={clear} {...explained(key('C'))}>

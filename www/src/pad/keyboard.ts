@@ -17,10 +17,10 @@ export const penByKeys = signal({ x: PLACES / 2, y: PLACES / 2, isDown: false })
 /** As a share of the sheet. */
 export const share = (place: number): number => place / PLACES;
 
-/** What listens on the pad's canvas. */
-export function keysOn(canvas: () => HTMLCanvasElement) {
+/** What listens on the pad's canvas, by the names of events. */
+export function keysOn(canvas: HTMLCanvasElement) {
   const point = (): [number, number] => {
-    const size = canvas().clientWidth;
+    const size = canvas.clientWidth;
     return [share(penByKeys.value.x) * size, share(penByKeys.value.y) * size];
   };
   /** The pen moved while space was held down: then it is lifted with the key. */
@@ -33,7 +33,7 @@ export function keysOn(canvas: () => HTMLCanvasElement) {
   };
   const toggle = () => {
     if (penByKeys.value.isDown) return lift();
-    beginStroke(point(), canvas().clientWidth);
+    beginStroke(point(), canvas.clientWidth);
     penByKeys.value = { ...penByKeys.value, isDown: true };
     hasMoved = false;
   };
@@ -46,7 +46,7 @@ export function keysOn(canvas: () => HTMLCanvasElement) {
     if (isDown) extendStroke([point()]);
   };
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  const keydown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== ' ') {
@@ -59,8 +59,8 @@ export function keysOn(canvas: () => HTMLCanvasElement) {
     if (arrow) move(arrow, event.shiftKey);
     else if (!event.repeat) toggle();
   };
-  const onKeyUp = (event: KeyboardEvent) => {
+  const keyup = (event: KeyboardEvent) => {
     if (event.key === ' ' && hasMoved) lift();
   };
-  return { onKeyDown, onKeyUp, onBlur: lift };
+  return { keydown, keyup, blur: lift };
 }

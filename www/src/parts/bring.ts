@@ -2,18 +2,18 @@
 import { type Signal, signal } from '@preact/signals';
 import { AGAIN } from '../state/trainer';
 
-/** A part that was asked for has not come. */
-export const isCut = signal(false);
+/** Parts that were asked for and have not come. */
+export const cut = signal<ReadonlySet<unknown>>(new Set());
 
 /** Fetches a part, however often that takes. */
 export function bring<Part>(load: () => Promise<Part>, into: Signal<Part | null>): void {
   load().then(
     (part) => {
-      isCut.value = false;
+      cut.value = new Set([...cut.value].filter((other) => other !== into));
       into.value = part;
     },
     () => {
-      isCut.value = true;
+      cut.value = new Set([...cut.value, into]);
       setTimeout(bring, AGAIN, load, into);
     },
   );

@@ -1,8 +1,8 @@
 /** What comes after the page, which trains and reads digits before it is there: the charts last, since they are large. */
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
-import { network } from '../state/session';
 import { STRIP } from '../state/testset';
+import { hasNetwork } from '../state/trainer';
 import { words } from '../words';
 import { bring } from './bring';
 
@@ -10,15 +10,10 @@ type Charts = typeof import('../charts/Charts');
 type Later = typeof import('../later/Later');
 
 const charts = signal<Charts | null>(null);
-const later = signal<Later | null>(null);
+export const later = signal<Later | null>(null);
 /** Milliseconds to wait for a network, whose first step needs the processor, and the line, more. */
 const PATIENCE = 4000;
 
-const hasNetwork = new Promise<void>((resolve) => {
-  effect(() => {
-    if (network.value) resolve();
-  });
-});
 const isLate = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
 bring(() => import('../later/Later'), later);
 void Promise.race([hasNetwork, isLate]).then(() => bring(() => import('../charts/Charts'), charts));

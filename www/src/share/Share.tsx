@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import '../style/share.css';
 import { Icon } from '../parts/icons';
+import { isOfSeed } from '../state/runs';
 import { theme } from '../state/theme';
 import { cardFile, cardText, drawCard, HEIGHT, linkToRun, WIDTH } from './card';
 import { shareWords } from './words';
@@ -80,7 +81,7 @@ export function Share({ close }: { close: () => void }) {
         aria-label={about.value}
         data-part="card"
       />
-      <label for="share-link">{text.link}</label>
+      <label for="share-link">{isOfSeed() ? text.link : text.linkWithout}</label>
       <input id="share-link" ref={link} type="text" readOnly value={address.value} data-part="link" />
       <div class="row">
         {canShareFiles() && (

@@ -5,7 +5,7 @@ import { axis } from './curves';
 import { past, whichRun } from './past';
 import { dispatch, run, session, settings } from './session';
 import { adjustmentsOf, inForce, type NumberSetting, refusal, type Settings } from './settings';
-import { enqueue, messageOf } from './trainer';
+import { enqueue, failure } from './trainer';
 
 type Live = keyof Adjustment;
 const names = { learningRate: 'rate', batchSize: 'batch', momentum: 'momentum' } as const;
@@ -107,7 +107,7 @@ async function send(trainer: Trainer): Promise<void> {
     dispatch({ type: 'adjusted', settings: next, step });
   } catch (error) {
     // The run goes on as it was.
-    dispatch({ type: 'noticed', notice: { kind: 'failed', detail: messageOf(error) } });
+    dispatch({ type: 'noticed', notice: failure(error) });
   } finally {
     wanted.value = {};
   }

@@ -4,7 +4,7 @@ import type { DigitsInfo, DigitsSource, Progress, Trainer } from 'mapling/traine
 import { past } from './past';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
-import { currentTrainer, enqueue, persist } from './trainer';
+import { enqueue, persist, started } from './trainer';
 import { begin, rebuild } from './training';
 
 /** The four files as they are published, packed. */
@@ -13,6 +13,8 @@ const MNIST_BYTES = 11_594_722;
 /** Counts the requests for digits, by a name or in files. */
 let asks = 0;
 export const ask = (): number => ++asks;
+/** The page's own, for what the visit begins with: whatever the visitor asks for is newer, however early. */
+const FIRST = ask();
 /** The newest request that is met, or will be if the digits can be had: what comes for an older one is not used. */
 let newest = 0;
 /** The visitor's files, and where each lies. */
@@ -106,13 +108,11 @@ function follow(number: number): (progress: Progress) => void {
 }
 
 /** Fetches the digits of this name while training goes on, and then exchanges them for those in use. */
-export async function take(name: SourceName): Promise<void> {
-  const trainer = currentTrainer();
-  if (!trainer) return;
-  const number = ask();
+export async function take(name: SourceName, number = ask()): Promise<void> {
+  if (number < newest) return;
   newest = number;
   coming = name;
-  await fetchedAndUsed(trainer, name, number);
+  await fetchedAndUsed(await started, name, number);
   if (number === newest) coming = null;
 }
 
@@ -207,14 +207,14 @@ export async function takeFirst(trainer: Trainer, startsByItself: boolean): Prom
   if (startsByItself) dispatch({ type: 'wanted', wantsToTrain: true });
   const source = sources[name];
   if (!startsByItself || source.kind !== 'mnist' || (await trainer.digits.isKept(source))) {
-    await take(name);
+    await take(name, FIRST);
     return;
   }
   void enqueue(async (trainer) => {
     const data = await persist(() => trainer.digits.load(warmUpSource));
     // MNIST may have come meanwhile, or failed to come.
-    if (isComing) await use(trainer, data, 'warmUp');
+    if (isComing && newest === FIRST) await use(trainer, data, 'warmUp');
   });
   begin();
-  await take(name);
+  await take(name, FIRST);
 }

@@ -150,9 +150,10 @@ export function endStroke(): void {
   pen = null;
 }
 
-/** Takes the last line back. */
+/** Takes the last line back. What was said of the drawing holds of it as it was. */
 export function undo(): void {
   endStroke();
+  endVerdict();
   strokes.value = strokes.peek().slice(0, began.pop() ?? 0);
   lines.value++;
   if (strokes.peek().length === 0) clear();
@@ -175,14 +176,18 @@ export function takeUnkept(): readonly Judged[] {
   return all;
 }
 
+/** The drawing that was judged counts, and another one begins. */
+function endVerdict(): void {
+  if (verdict.peek() === null) return;
+  const [now, as] = [reading.peek(), guess.peek()];
+  if (verdict.peek() && now && as)
+    unkept?.push({ strokes: strokes.peek(), pixels: now.pixels, digit: as.digit });
+  past.value = score.peek();
+  verdict.value = null;
+}
+
 export function clear(): void {
-  if (verdict.peek() !== null) {
-    const [now, as] = [reading.peek(), guess.peek()];
-    if (verdict.peek() && now && as)
-      unkept?.push({ strokes: strokes.peek(), pixels: now.pixels, digit: as.digit });
-    past.value = score.peek();
-    verdict.value = null;
-  }
+  endVerdict();
   endStroke();
   began = [];
   strokes.value = [];
@@ -191,9 +196,11 @@ export function clear(): void {
   reading.value = null;
 }
 
-/** The pad changed size: the drawing keeps its place on it. */
+/** The pad changed size: the drawing keeps its place on it, and so does the pen. */
 export function rescale(factor: number): void {
-  strokes.value = strokes.peek().map((stroke) => stroke.map(([x, y]) => [x * factor, y * factor]));
+  const scaled = ([x, y]: Point): Point => [x * factor, y * factor];
+  strokes.value = strokes.peek().map((stroke) => stroke.map(scaled));
+  if (pen) pen = { ...pen, at: scaled(pen.at), size: pen.size * factor };
 }
 
 export function showTest(index: number): void {

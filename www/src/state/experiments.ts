@@ -2,15 +2,17 @@
 import { announceExperiment } from './runs';
 import { dispatch } from './session';
 import { defaults, type Settings } from './settings';
-import { enqueue } from './trainer';
+import { enqueue, hasNetwork } from './trainer';
 import { begin, rebuild } from './training';
 
 /** Trains a fresh network with the settings of its preset, but for those in `part`. */
 export function experiment(part: Partial<Settings>): void {
-  void enqueue(async (trainer) => {
-    announceExperiment();
-    dispatch({ type: 'experimented', settings: { ...defaults(part.preset, part.optimizer), ...part } });
-    await rebuild(trainer);
+  void hasNetwork.then(() => {
+    void enqueue(async (trainer) => {
+      announceExperiment();
+      dispatch({ type: 'experimented', settings: { ...defaults(part.preset, part.optimizer), ...part } });
+      await rebuild(trainer);
+    });
+    begin();
   });
-  begin();
 }

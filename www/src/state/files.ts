@@ -2,7 +2,7 @@
 import type { DigitsInfo, Refusal, Trainer } from 'mapling/trainer';
 import { areInUse, ask, type Given, givenFiles, isOutdone, use } from './data';
 import { dispatch, session } from './session';
-import { enqueue, messageOf } from './trainer';
+import { enqueue, messageOf, started } from './trainer';
 
 /**
  * Loads the visitor's files. For a chosen folder the browser says where each file lies; for a dropped one the page says it in
@@ -15,7 +15,7 @@ export function takeFiles(
   number = ask(),
 ): Promise<void> {
   if (files.length === 0) return Promise.resolve();
-  return enqueue((trainer) => loadFiles(trainer, { files, paths: where }, turn, number));
+  return started.then(() => enqueue((trainer) => loadFiles(trainer, { files, paths: where }, turn, number)));
 }
 
 async function loadFiles(

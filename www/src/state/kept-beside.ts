@@ -3,9 +3,10 @@ import { effect } from '@preact/signals';
 import type { DigitsInfo } from 'mapling/trainer';
 import { givenFiles, NO_FILES } from './data';
 import { areSameData, digitsOf } from './digits';
+import { type KeptBeside, openings } from './kept-database';
 import { filesOf, keepFiles, nameOf } from './kept-files';
 import { withRoom } from './kept-marks';
-import { type KeptBeside, openings, readBeside, writeBeside } from './kept-store';
+import { readBeside, writeBeside } from './kept-store';
 import { bringRuns, type Kept, runs } from './runs';
 import { dataInfo } from './session';
 
@@ -69,13 +70,10 @@ export async function keepBeside(
 ): Promise<void> {
   failed = refused;
   if (from !== null) {
-    const read = () => readBeside(from);
-    const all = await read()
-      .catch(read)
-      .catch(() => {
-        isUnread = from === own;
-        return [];
-      });
+    const all = await readBeside(from).catch(() => {
+      isUnread = from === own;
+      return [];
+    });
     const found = all.filter(
       ({ number }) => number !== here && runs.peek().every((run) => run.number !== number),
     );

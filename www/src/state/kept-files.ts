@@ -3,7 +3,8 @@
  * both. Where a browser has no room for them, such a run is offered, or shown without them.
  */
 import { type Given, givenFiles } from './data';
-import { type KeptFiles, openings, readFiles, writeFiles } from './kept-store';
+import { type KeptFiles, openings } from './kept-database';
+import { readFiles, writeFiles } from './kept-store';
 import { runs } from './runs';
 
 /** Bytes of files on the device, those of the present run first; MNIST unpacked has 55 million. */

@@ -2,8 +2,9 @@
 import type { DigitsInfo, OwnDigit, Trainer } from 'mapling/trainer';
 import { classNames } from './classes';
 import { areIncluded, areSameData, includeAgain } from './digits';
+import { type KeptRun, openings } from './kept-database';
 import { withRoom } from './kept-marks';
-import { type KeptRun, openings, readIncluded, writeIncluded, writeRun } from './kept-store';
+import { readIncluded, writeIncluded, writeRun } from './kept-store';
 import { included, trainsOnMine } from './lessons';
 import { dispatch, session } from './session';
 

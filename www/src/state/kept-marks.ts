@@ -3,15 +3,8 @@
  * time, those of the present run first, and let go of when the page lets go of them.
  */
 import { effect, signal } from '@preact/signals';
-import {
-  type KeptMark,
-  openings,
-  readMark,
-  readTimelines,
-  removeMarks,
-  type Timelines,
-  writeMarks,
-} from './kept-store';
+import { type KeptMark, openings, type Timelines } from './kept-database';
+import { readMark, readTimelines, removeMarks, writeMarks } from './kept-store';
 import { present, runs } from './runs';
 import { dataInfo, session } from './session';
 import { bytesOf, MOST_MARKS, thinned } from './thin';
@@ -147,8 +140,7 @@ export const withRoom = <T>(write: () => Promise<T>): Promise<T> =>
 async function readAll(from: string): Promise<Map<number, Mark[]>> {
   const found = new Map<number, Mark[]>();
   const known = new Map<number, Mark>();
-  const read = () => readTimelines(from);
-  for (const { number, ids: of } of (await read().catch(read))?.runs ?? []) {
+  for (const { number, ids: of } of (await readTimelines(from))?.runs ?? []) {
     const steps: Mark[] = [];
     for (const id of of) {
       const mark = known.get(id) ?? (await readMark(from, id))?.mark;

@@ -2,8 +2,10 @@
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { exchangeHistory } from './curves';
 import { broughtBack } from './kept-beside';
-import { type KeptRun, readIncluded } from './kept-store';
+import type { KeptRun } from './kept-database';
+import { readIncluded } from './kept-store';
 import { keptStep } from './kept-writing';
+import { beginUntaught, lessons } from './lessons';
 import { isReload } from './paused';
 import { adopt, bringRuns, historyUpTo } from './runs';
 import { dispatch } from './session';
@@ -37,6 +39,8 @@ export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Pr
   await turnTo(trainer, evaluation ? shown : mark, () => {
     exchangeHistory(curves);
     adopt(named);
+    beginUntaught();
+    if (kept.isTaught) lessons.value += 1;
     // A network that has grown was never made of its seed.
     const isOfSeed = named.from === null && data.own === undefined && origin.step === 0;
     const first = isOfSeed && kept.run ? [firstMark({ settings, data })] : [];

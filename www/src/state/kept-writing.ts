@@ -6,16 +6,18 @@ import { history } from './curves';
 import { exchanging, givenFiles } from './data';
 import { strokes } from './drawing';
 import { keepBesideNow } from './kept-beside';
+import { openings, VERSION } from './kept-database';
 import { keepFiles, nameOf } from './kept-files';
 import { keepIncluded, write } from './kept-included';
 import { withRoom } from './kept-marks';
-import { openings, removeRun, VERSION, writeDrawing } from './kept-store';
+import { removeRun, writeDrawing } from './kept-store';
 import { laidDown } from './lacking';
-import { included, lessons } from './lessons';
+import { included, lessons, wasTaught } from './lessons';
 import { past } from './past';
 import { present, runs } from './runs';
 import { dispatch, session } from './session';
-import { isTurnedBack } from './timeline';
+import { adjustedUntil } from './settings';
+import { isLookingBack, isSound } from './timeline';
 import { currentTrainer } from './trainer';
 import { begin } from './training';
 import { wantWhole } from './whole';
@@ -37,9 +39,13 @@ const known = new Promise<void>((resolve) => {
 /** From now on there is a tab to keep for. */
 export const mayKeep = (): void => know();
 
+/** After so many milliseconds there may be room again. */
+const REFUSED_FOR = 10_000;
+let refusedAt = 0;
 /** Storage is refused or full. */
 export function refused(): void {
   isRefused.value = true;
+  refusedAt = performance.now();
 }
 
 let isTold = false;
@@ -83,17 +89,22 @@ const nextNews = (trainer: Trainer): Promise<void> =>
  * There is something to go on with: a run, or a network that was brought from elsewhere, or one that is to learn from digits
  * that only the visitor has.
  */
-const isWorth = (): boolean =>
-  session.peek().run !== null || past.isGiven?.() === true || givenFiles().files.length > 0;
+function isWorth(): boolean {
+  const { run, data } = session.peek();
+  return (
+    run !== null || past.isGiven?.() === true || data?.own !== undefined || givenFiles().files.length > 0
+  );
+}
 
 async function keep(): Promise<void> {
   const trainer = currentTrainer();
   const { network, isStale, phase } = session.peek();
-  if (!trainer || !network || !isWorth() || isStale || isTurnedBack.peek() || isWriting || keeping.isForNow)
+  if (!trainer || !network || !isWorth() || isStale || isLookingBack.peek() || isWriting || keeping.isForNow)
     return;
   if (exchanging.peek() > 0) return;
-  if (isRefused.peek()) return tellOfRefusal();
+  if (isRefused.peek() && performance.now() - refusedAt < REFUSED_FOR) return tellOfRefusal();
   isWriting = true;
+  const began = performance.now();
   const as = asNow();
   writtenSaid = asSaid();
   let took = 0;
@@ -104,9 +115,14 @@ async function keep(): Promise<void> {
     await keepFiles(keeping.tab);
     await keepBesideNow();
     const now = session.peek();
-    if (now.network !== network || now.isStale || !isWorth() || isTurnedBack.peek()) return;
+    if (now.network !== network || now.isStale || !isWorth() || isLookingBack.peek()) return;
     if (exchanging.peek() > 0) return;
-    const { data, settings, origin, evaluation } = now;
+    const { data, origin, evaluation } = now;
+    // What would have come later has made the run lose what it knew.
+    const adjust = isSound.peek()
+      ? adjustedUntil(now.run?.step ?? 0, now.settings.adjust)
+      : now.settings.adjust;
+    const settings = { ...now.settings, adjust };
     const goesOn = now.phase === 'training';
     const kept = {
       version: VERSION,
@@ -117,6 +133,7 @@ async function keep(): Promise<void> {
       bytes,
       run: now.run,
       origin,
+      isTaught: wasTaught(),
     };
     const names = classNames.peek();
     const files = nameOf(givenFiles());
@@ -125,7 +142,8 @@ async function keep(): Promise<void> {
       refused();
       return 0;
     });
-    if (isRefused.peek()) return tellOfRefusal();
+    if (refusedAt >= began) return tellOfRefusal();
+    isRefused.value = false;
     keptStep.value = (now.run ?? now.origin).step;
     writtenAs = as;
   } catch {
@@ -145,7 +163,7 @@ effect(() => {
   present.value;
   openings.value;
   if (exchanging.value > 0) return;
-  if (isTurnedBack.value) {
+  if (isLookingBack.value) {
     // Whoever comes to the newest step again may have come another way.
     writtenAs = '';
     return;

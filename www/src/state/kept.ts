@@ -7,20 +7,12 @@ import { type Given, givenFiles } from './data';
 import { areSameData, Missing, withDigits } from './digits';
 import { isEmpty, strokes } from './drawing';
 import { keepBeside } from './kept-beside';
+import { type KeptRun, VERSION } from './kept-database';
 import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
 import { hasLearned, put, standBeside } from './kept-run';
-import {
-  type KeptRun,
-  readDrawing,
-  readIncluded,
-  readRuns,
-  removeRun,
-  tidy,
-  VERSION,
-  withoutRun,
-} from './kept-store';
+import { readDrawing, readIncluded, readRuns, removeRun, tidy, withoutRun } from './kept-store';
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { answered, offered, offerFirst, offerLater, offerNext } from './offers';
@@ -28,7 +20,7 @@ import { adopt, historyUpTo, makeWay, present, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
-import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab } from './tab';
+import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab, rememberOffered } from './tab';
 import { markOf, marks, placeOf } from './timeline';
 import { enqueue, messageOf, persist } from './trainer';
 import { begin } from './training';
@@ -86,11 +78,19 @@ async function find(): Promise<void> {
   for (const tab of [keeping.tab, ...earlierOffered, besideOnly]) if (tab) living.add(tab);
   void tidy(living).catch(() => {});
 }
-const found = find().catch(refused).then(mayKeep);
+const found = find().catch(unread).then(mayKeep);
+
+/** What earlier visits left could not be read: it stays where it is, is offered to the next one, and this one is kept beside it. */
+async function unread(): Promise<void> {
+  keeping.tab = await newTab();
+  if (earlierTab === null) return;
+  rememberOffered([earlierTab, ...earlierOffered]);
+  dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
+}
 
 /** A drawing in the address goes before one that was kept, and one that is begun meanwhile before both. */
 async function bringDrawing(from: string | null): Promise<void> {
-  const drawing = from === null ? undefined : await readDrawing(from);
+  const drawing = from === null ? undefined : await readDrawing(from).catch(() => undefined);
   if (!drawing || !isEmpty.peek()) return;
   const size = padSize();
   const factor = size > 0 && drawing.size > 0 ? size / drawing.size : 1;

@@ -8,3 +8,11 @@ export const trainsOnMine = signal(false);
 export const included = signal<readonly OwnDigit[]>([]);
 /** Counts lessons that changed the network where it stands. */
 export const lessons = signal(0);
+/** Those that were taught before the present network was made. */
+let before = 0;
+/** The present network has been taught something beside its run. */
+export const wasTaught = (): boolean => lessons.peek() !== before;
+/** Another network takes its place. */
+export const beginUntaught = (): void => {
+  before = lessons.peek();
+};

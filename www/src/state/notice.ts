@@ -31,5 +31,7 @@ export type Notice =
   /** What became of a network that was dropped on the page. */
   | { kind: 'brought'; now: Brought }
   /** Parts of a link that cannot be read. */
-  | { kind: 'badLink'; parts: ('net' | 'adjust' | 'ink')[] }
+  | { kind: 'badLink'; parts: ('net' | 'adjust' | 'ink' | 'settings')[] }
+  /** Batches of this network have no room in memory. */
+  | { kind: 'tooLarge'; detail: string }
   | { kind: 'failed'; detail: string };

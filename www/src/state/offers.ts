@@ -1,6 +1,6 @@
 /** Runs of other visits that knew other digits: they are offered, not forced, one after the other. */
 import { signal } from '@preact/signals';
-import type { KeptRun } from './kept-store';
+import type { KeptRun } from './kept-database';
 import { rememberOffered } from './tab';
 
 /** The run that is offered. */

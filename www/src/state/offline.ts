@@ -2,7 +2,7 @@
 import { machine } from './machine';
 
 /** Milliseconds after which the parts that nobody has opened yet are kept too. */
-const REST_AFTER = 8000;
+const REST_AFTER = 5000;
 
 async function registered(): Promise<ServiceWorker | null> {
   const { serviceWorker } = navigator;

@@ -6,10 +6,13 @@ import type { Notice } from './notice';
 import { isReload, rememberPause, wasPaused } from './paused';
 import { said } from './said';
 import { dispatch, session } from './session';
-import { areSame, readAddress, type Settings } from './settings';
+import { areSame, readAddress, type Settings, wasMisread } from './settings';
 import { showMachine, start, untilAgain } from './trainer';
 import { begin, listen, pause, replay } from './training';
 import { wholeFor } from './whole';
+
+/** Whether the address with which the page was opened had values that no setting can have; the page has written its own since. */
+const wasNonsense = wasMisread;
 
 /** Milliseconds until the page is kept for visits without a network: the visit's beginning belongs to training. */
 const KEEP_AFTER = 3000;
@@ -35,7 +38,7 @@ export async function open(): Promise<void> {
     tell(parts);
   });
   const asked = session.peek().settings;
-  const { known, parts } = await read(asked, ink.peek());
+  const { known, parts } = await read(asked, ink.peek(), undefined, undefined, wasNonsense);
   if (asked === session.peek().settings && !areSame(known, asked))
     dispatch({ type: 'chose', settings: known });
   void showMachine(trainer);
@@ -60,9 +63,13 @@ async function read(
   drawn: string,
   source = session.peek().source,
   isNewest = () => true,
+  isNonsense = wasMisread,
 ): ReturnType<typeof import('./spelled').read> {
-  if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [] };
-  return (await again(() => import('./spelled'))).read(known, drawn, source, isNewest);
+  const misread = isNonsense ? (['settings'] as const) : [];
+  if (!known.net && !known.adjust && drawn === ink.peek() && !drawn) return { known, parts: [...misread] };
+  const { read } = await again(() => import('./spelled'));
+  const found = await read(known, drawn, source, isNewest);
+  return { ...found, parts: [...found.parts, ...misread] };
 }
 
 /** Fetches a part that the page cannot begin without, however often that takes. */

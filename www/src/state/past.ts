@@ -12,6 +12,8 @@ export const past: {
   branch?: (part: Partial<Settings>) => boolean;
   /** Makes the changes that still wait for the visitor to stop typing. */
   settle?: (trainer: Trainer) => Promise<void>;
+  /** Whether a network that was tested so has lost what it knew. */
+  isStuck?: (found: { predicted: Uint32Array; total: number }) => boolean;
   /** Pauses a run that has lost what it knew, and brings the last good weights back. */
   recover?: (kind: 'exploded' | 'stuck') => void;
   /** Keeps the runs beside, which are there again when the page has started anew. */

@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { ModelInfo, Trainer } from 'mapling/trainer';
 import { exchangeHistory, type History, history, redrawHistory } from './curves';
 import { type Digits, digitsOf, includeAgain } from './digits';
-import { lessons } from './lessons';
+import { beginUntaught, wasTaught } from './lessons';
 import { past } from './past';
 import { dataInfo, dispatch, session } from './session';
 import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
@@ -49,6 +49,15 @@ past.isGiven = () => {
   const { from, parent } = present.value;
   return session.value.origin.step > 0 || (from !== null && parent === null);
 };
+/** Whether the settings and the seed alone make the present run again, as a link tells them. */
+export function isOfSeed(): boolean {
+  const { data, source } = session.peek();
+  if (past.isGiven!() || wasTaught() || data?.own !== undefined || source === 'files') return false;
+  // A link tells what was changed on the way, but not that another optimizer has taken over.
+  return (
+    (present.peek().from ?? 0) === 0 || (beside()?.settings.optimizer ?? own.optimizer) === own.optimizer
+  );
+}
 /** The present run is worth a place: it has trained, wherever in time it stands. */
 export const hasTrained = (): boolean => session.peek().run !== null || marks.peek().length > 1;
 
@@ -106,6 +115,18 @@ function withinBudget(all: readonly Kept[]): Kept[] {
     .toReversed();
 }
 
+const isTestedRun = ({ marks }: Kept): boolean => marks.some(({ run }) => run?.testAccuracy !== undefined);
+
+/** Of more runs than there is room for the oldest go, and before them those that were never tested. The newest stays. */
+function worthiest(all: readonly Kept[]): Kept[] {
+  const rest = [...all];
+  while (rest.length > MOST_KEPT) {
+    const untested = rest.slice(0, -1).findIndex((kept) => !isTestedRun(kept));
+    rest.splice(Math.max(0, untested), 1);
+  }
+  return rest;
+}
+
 /** Puts the present run among those that are kept. */
 export function keepPresent(of = digits!): void {
   const kept: Kept = {
@@ -116,9 +137,7 @@ export function keepPresent(of = digits!): void {
     history,
     isShown: true,
   };
-  runs.value = withinBudget(
-    [...runs.peek().filter(({ number }) => number !== kept.number), kept].slice(-MOST_KEPT),
-  );
+  runs.value = withinBudget(worthiest([...runs.peek().filter(({ number }) => number !== kept.number), kept]));
 }
 
 /**
@@ -140,22 +159,21 @@ export const announceExperiment = (): void => {
 
 /** The network that was kept last when it made way. */
 let left: ModelInfo | null = null;
-/** Lessons that were taught before the present network was made. */
-let lessonsBefore = 0;
-
 async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
   const { phase, settings, network, data } = session.peek();
-  const isTaught = lessons.peek() !== lessonsBefore || data?.own !== undefined;
-  lessonsBefore = lessons.peek();
+  const isTaught = wasTaught() || data?.own !== undefined;
+  beginUntaught();
   // A failed run, or one that was left before, is nothing to go back to.
   const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
   const isRepeated = !forDigits && !isTaught && areSame(own, settings) && present.peek().from === null;
   const isTested = [session.peek(), ...marks.peek()].some(({ run }) => run?.testAccuracy !== undefined);
-  const isWorth = asked || (isTested && !isRepeated);
+  const isWorth = (asked && hasTrained()) || (isTested && !isRepeated);
   if (!isThere || !isWorth) {
+    // An experiment takes the place of one that had not begun, beside the same run.
+    if (asked && !hasTrained() && present.peek().from === null) return;
     // A branch from before the first step is this new network.
     const isBranch = present.peek().from === 0 && !hasTrained();
     if (!isBranch && (present.peek().from !== null || asked)) present.value = next(null, null);
@@ -206,7 +224,7 @@ export function adopt(named: Named): void {
 /** Runs of the last visit stand beside the present one again; the numbers `taken` are theirs, or of runs that may come yet. */
 export function bringRuns(found: readonly Kept[], taken: readonly number[]): void {
   makeRoomFor(taken);
-  runs.value = withinBudget([...found, ...runs.peek()].slice(-MOST_KEPT));
+  runs.value = withinBudget(worthiest([...found, ...runs.peek()]));
   // A run that begins beside them is another one.
   if (taken.includes(present.peek().number)) present.value = next(null, null);
 }
@@ -233,10 +251,20 @@ function leaveAt(mark: Mark): void {
   exchangeHistory(historyUpTo(placeOf(mark), history));
 }
 
-/** Whoever changes the network at an earlier step begins a branch there. */
-export function leaveHere(): void {
+/** The network of the run becomes another one, which none of its steps leads to: the run is kept as it was, and this is a branch. */
+export function leaveAsItWas(step: number, epoch: number): void {
+  if (!hasTrained()) return;
+  const { number } = present.peek();
+  keepPresent();
+  present.value = next(number, step);
+  exchangeHistory(historyUpTo(epoch, history));
+}
+
+/** Whoever changes the network at an earlier step begins a branch there; says whether that is so. */
+export function leaveHere(): boolean {
   const mark = isTurnedBack.peek() && marks.peek().find(({ step }) => step === presentStep.peek());
   if (mark) leaveAt(mark);
+  return Boolean(mark);
 }
 
 past.branch = (part) => {

@@ -74,7 +74,7 @@ export type Action =
   | { type: 'experimented'; settings: Settings }
   | { type: 'wentTo'; moment: Moment }
   | { type: 'noticed'; notice: Notice | null }
-  | { type: 'failed'; detail: string };
+  | { type: 'failed'; notice: Notice };
 
 const initial: Session = {
   phase: 'loading',
@@ -190,7 +190,7 @@ export function reduce(now: Session, action: Action): Session {
     case 'noticed':
       return { ...now, notice: action.notice };
     case 'failed':
-      return { ...now, phase: 'error', notice: { kind: 'failed', detail: action.detail } };
+      return { ...now, phase: 'error', notice: action.notice };
   }
 }
 

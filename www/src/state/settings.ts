@@ -56,6 +56,13 @@ export function inForce(settings: Settings, step: number): Settings {
   return { ...settings, ...changed, adjust: '' };
 }
 
+/** What was changed on the way up to this step. */
+export const adjustedUntil = (step: number, text: string): string =>
+  text
+    .split('_')
+    .filter((one) => Number.parseInt(one, 10) <= step)
+    .join('_');
+
 /** The range each number may have; anything else is refused and the old value stays. */
 export const ranges = {
   learningRate: { min: 1e-6, max: 10, whole: false },
@@ -77,19 +84,26 @@ export function refusal(name: NumberSetting, text: string): 'number' | 'whole' |
   return whole && !Number.isInteger(value) ? 'whole' : null;
 }
 
+/** Whether the address that was read last has values that no setting can have. */
+export let wasMisread = false;
+
 /** What an address says of settings; null if it says nothing of any. */
 export function readAddress(query: string, hash: string): Settings | null {
   const asked = new URLSearchParams(`${query.replace(/^\?/, '')}&${hash.replace(/^#/, '')}`);
   if (![...Object.keys(defaults()), 'ink'].some((name) => asked.has(name))) return null;
-  const preset = asked.get('preset') ?? '';
-  const optimizer = asked.get('optimizer') ?? '';
-  const found = defaults(
-    Object.hasOwn(presets, preset) ? (preset as PresetName) : 'dense',
-    Object.hasOwn(optimizers, optimizer) ? (optimizer as OptimizerName) : 'adam',
-  );
+  wasMisread = false;
+  const named = <Name extends string>(name: string, among: Record<Name, unknown>, usual: Name): Name => {
+    const text = asked.get(name) ?? usual;
+    if (Object.hasOwn(among, text)) return text as Name;
+    wasMisread = true;
+    return usual;
+  };
+  const found = defaults(named('preset', presets, 'dense'), named('optimizer', optimizers, 'adam'));
   for (const name of numberSettings) {
     const text = asked.get(name);
-    if (text && !refusal(name, text)) found[name] = Number(text);
+    if (text === null) continue;
+    if (refusal(name, text)) wasMisread = true;
+    else found[name] = Number(text);
   }
   if (found.optimizer !== 'momentum') found.momentum = 0;
   // What they spell is read before a network is made of it.

@@ -41,9 +41,19 @@ export const isTurnedBack = computed(() => {
   const newest = marks.value.at(-1)?.step ?? 0;
   return presentStep.value < newest && tip.value !== newest;
 });
+/** The step to which a run that had lost what it knew was taken back. */
+const sound = signal(-1);
+/** The run stands at such a step. */
+export const isSound = computed(() => sound.value === presentStep.value);
+/** An earlier step is only looked at: another visit goes on at the newest, unless nobody wants to go on there. */
+export const isLookingBack = computed(() => isTurnedBack.value && !isSound.value);
+export const standsSound = (): void => {
+  sound.value = presentStep.peek();
+};
 /** Another step takes the place of the present one. */
 export const leaveTip = (): void => {
   tip.value = -1;
+  sound.value = -1;
 };
 
 /** A fresh network, before its first step: its seed makes it again. */

@@ -1,8 +1,10 @@
 /** The worker that trains, and the order in which it is asked for things. */
+import { effect } from '@preact/signals';
 import { createTrainer, type Trainer } from 'mapling/trainer';
 import { asked, machine } from './machine';
+import type { Notice } from './notice';
 import { said } from './said';
-import { dismissNotice, dispatch, session } from './session';
+import { dismissNotice, dispatch, network, session } from './session';
 import { readSource, sources } from './sources';
 import { wholeFor } from './whole';
 
@@ -36,6 +38,12 @@ const begin = (): Promise<Trainer> =>
 const first = begin();
 let trainer: Trainer | null = null;
 
+let hasStarted: (now: Trainer) => void;
+/** The worker, as soon as there is one. */
+export const started = new Promise<Trainer>((resolve) => {
+  hasStarted = resolve;
+});
+
 /** Milliseconds until a worker that could not be fetched is asked for once more. */
 export const AGAIN = 4000;
 /** What browsers say of a script or a module that did not come over the line. */
@@ -46,6 +54,7 @@ const UNFETCHED =
 export async function start(coming = first): Promise<Trainer | null> {
   try {
     trainer = await coming;
+    hasStarted(trainer);
     if (session.peek().notice?.kind === 'unfetched') dismissNotice();
     return trainer;
   } catch (error) {
@@ -74,7 +83,12 @@ export function liveTrainer(): Trainer | null {
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-export const fail = (error: unknown): void => dispatch({ type: 'failed', detail: messageOf(error) });
+/** What has failed: for want of room in memory, or for a reason that the library tells. */
+export const failure = (error: unknown): Notice => ({
+  kind: (error as { code?: string } | null)?.code === 'memory' ? 'tooLarge' : 'failed',
+  detail: messageOf(error),
+});
+export const fail = (error: unknown): void => dispatch({ type: 'failed', notice: failure(error) });
 
 // Commands run one after the other: a reset during a download waits for it instead of racing it.
 let queue: Promise<void> = Promise.resolve();
@@ -83,6 +97,12 @@ export function enqueue(work: (trainer: Trainer) => Promise<void>): Promise<void
   return queue;
 }
 
+/** There is a network: what is asked for before waits for that. */
+export const hasNetwork = new Promise<void>((resolve) => {
+  effect(() => {
+    if (network.value) resolve();
+  });
+});
 export const showMachine = (trainer: Trainer): Promise<void> =>
   trainer.backend().then((now) => {
     machine.value = now;

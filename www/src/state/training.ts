@@ -1,12 +1,12 @@
 /** What the visitor can have done with the network: train it, step by step, pause, reset, change its settings. */
 import type { RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { presets } from '../presets';
-import { clearHistory, extendHistory, history, redrawHistory } from './curves';
+import { clearHistory, extendHistory, redrawHistory } from './curves';
 import { past, whichRun } from './past';
 import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
-import { currentTrainer, enqueue, fail, isWhole, isWider, persist, showMachine } from './trainer';
+import { currentTrainer, enqueue, fail, hasNetwork, isWhole, isWider, persist, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
 const SHOW_EVERY = 90;
@@ -36,7 +36,7 @@ export function listen(event: TrainerEvent): void {
   if (event.type === 'evaluated') {
     if (!event.classes) return;
     dispatch({ type: 'tested', evaluation: event.classes });
-    if (now.phase === 'training' && isStuck(event.classes)) lost('stuck');
+    if (now.phase === 'training' && past.isStuck?.(event.classes)) lost('stuck');
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;
@@ -90,13 +90,6 @@ function goOn(): void {
 async function comeBack(trainer: Trainer): Promise<void> {
   if (!hasRun()) await past.comeBack?.(trainer);
   if (hasRun()) isInterrupted = false;
-}
-
-/** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */
-function isStuck({ predicted, total }: { predicted: Uint32Array; total: number }): boolean {
-  const counts = new Map<number, number>();
-  for (const digit of predicted) counts.set(digit, (counts.get(digit) ?? 0) + 1);
-  return Math.max(...counts.values()) > 0.9 * total && history.loss.some((loss) => loss > 5);
 }
 
 /** Starts the page anew, and nothing after it. */
@@ -203,7 +196,7 @@ export const stepping = { make: (trainer: Trainer): Promise<unknown> => trainer.
 
 /** Trains one batch and stays paused. */
 export function step(): void {
-  void enqueue(async (trainer) => {
+  const make = async (trainer: Trainer) => {
     if (session.peek().isStale) await rebuild(trainer);
     const { network, phase } = session.peek();
     if (!network) return;
@@ -212,7 +205,8 @@ export function step(): void {
     // It may have ended just now.
     if (!hasRun()) await trainer.start({ ...options(), paused: true });
     await stepping.make(trainer);
-  });
+  };
+  void hasNetwork.then(() => enqueue(make));
 }
 
 export function reset(): void {

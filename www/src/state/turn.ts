@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Trainer } from 'mapling/trainer';
 import { ten } from '../presets';
+import { history } from './curves';
 import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
 import { ownLayers, type Settings } from './settings';
@@ -15,6 +16,7 @@ import {
   marks,
   noteTest,
   presentStep,
+  standsSound,
 } from './timeline';
 import { currentTrainer, enqueue, fail, persist } from './trainer';
 import { begin, options } from './training';
@@ -188,6 +190,18 @@ const isLost = (loss: number): boolean =>
 /** So many kept steps are tried before the first is taken. */
 const TRIES = 4;
 
+/** A loss that is so much larger than that of a guess has soared. */
+const SOARED = 2.7;
+
+/** The loss once soared, and now nearly every digit gets the same answer: what has died does not learn again. */
+past.isStuck = ({ predicted, total }) => {
+  const counts = new Map<number, number>();
+  for (const digit of predicted) counts.set(digit, (counts.get(digit) ?? 0) + 1);
+  // One that knows nothing has the logarithm of the number of classes.
+  const soared = SOARED + Math.log(session.peek().data?.classes ?? 10);
+  return Math.max(...counts.values()) > 0.9 * total && history.loss.some((loss) => loss > soared);
+};
+
 let isRecovering = false;
 
 /** Back to the newest kept step at which the network still knew something. What came after it stays on the chart. */
@@ -205,6 +219,7 @@ past.recover = (kind) => {
         await turnTo(trainer, inRun(mark));
         dispatch({ type: 'noticed', notice: { kind } });
         if (mark.step > 0 && isLost(await test(trainer, mark.step))) continue;
+        standsSound();
         dispatch({ type: 'noticed', notice: { kind, step: mark.step } });
         return;
       }

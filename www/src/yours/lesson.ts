@@ -2,9 +2,10 @@
 import { effect, signal } from '@preact/signals';
 import type { Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
 import { classNames } from '../state/classes';
+import { epochsAt, type Origin } from '../state/curves';
 import { clear, guess, reading, shownPicture, strokes, takeUnkept, verdict } from '../state/drawing';
 import { included, lessons, trainsOnMine } from '../state/lessons';
-import { leaveHere } from '../state/runs';
+import { leaveAsItWas, leaveHere } from '../state/runs';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
 import { markOf, retakeMark } from '../state/timeline';
 import { enqueue, liveTrainer, messageOf } from '../state/trainer';
@@ -175,6 +176,15 @@ export function renameCollected(name: string): void {
   if (now) collected.value = { ...now, name };
 }
 
+/** A network that grows leaves its run behind: gives the place from which its epochs are counted, with more digits in each. */
+function leftBehind(): Origin {
+  const { run: was, origin } = session.peek();
+  if (!was) return origin;
+  const epoch = epochsAt(was.step, was.batches, origin);
+  if (!leaveHere()) leaveAsItWas(was.step, epoch);
+  return { step: was.step, epoch };
+}
+
 /** The output layer grows by a unit, which is taught with what was collected. */
 export function teachClass(): void {
   const now = collected.peek();
@@ -193,11 +203,11 @@ export function teachClass(): void {
       const { taught, network } = await replacing(trainer, () =>
         trainer.digits.addClass(drawings, { onStep }),
       );
-      leaveHere();
+      const origin = leftBehind();
       const told = learned(label, started, taught, true);
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));
-      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null } });
+      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null, origin } });
       await include(trainer);
       await retake(trainer, true);
       collected.value = null;

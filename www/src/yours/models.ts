@@ -7,7 +7,7 @@ import type { Brought } from '../state/notice';
 import { makeWay } from '../state/runs';
 import { dispatch, session } from '../state/session';
 import { type Mark, marks } from '../state/timeline';
-import { enqueue, messageOf } from '../state/trainer';
+import { enqueue, hasNetwork, messageOf } from '../state/trainer';
 import { replacing, turnTo } from '../state/turn';
 import { type Out, save } from './files';
 
@@ -98,7 +98,7 @@ export function bring(
   const [first] = files;
   if (!first) return;
   const { name } = files.find(({ name: file }) => /\.json$/i.test(file)) ?? first;
-  void enqueue(async (trainer) => {
+  const work = async (trainer: Trainer) => {
     let found: ReadModel;
     try {
       found = await trainer.read([...files]);
@@ -121,5 +121,6 @@ export function bring(
       return;
     }
     say({ kind: 'taken', name, params: found.params });
-  });
+  };
+  void hasNetwork.then(() => enqueue(work));
 }

@@ -38,7 +38,8 @@ export const en = {
     end: 'The end of the path: train, draw, break things',
     way: 'Lessons before and after',
     unknown: (name: string) => `There is no lesson “${name}”. The bar above shows those that there are.`,
-    failed: 'This lesson could not be fetched: the connection may be gone.',
+    failed:
+      'This lesson could not be fetched: the connection may be gone. It comes as soon as it can be had.',
     again: 'Try again',
     share: 'Share',
     library: {
@@ -79,7 +80,10 @@ export const en = {
       net: 'its network (net) is none that can be built, so the preset stands in its place.',
       adjust: 'its changes on the way (adjust) make no sense, so nothing is changed while it trains.',
       ink: 'its drawing (ink) is none, so the pad is empty.',
+      settings: 'some of its settings cannot have these values, and are as usual.',
     },
+    tooLarge:
+      'Batches of this size have no room in memory with this network. Choose a smaller batch size, or a smaller network; what has been trained is still there.',
     failed: 'Something went wrong. Reset makes a new network; reloading the page makes a new everything.',
     detail: 'Technical message',
     dismiss: 'Close this message',

@@ -30,7 +30,7 @@ export const zh: LaterWords = {
     end: '路走完了：去训练、去写、去弄坏它',
     way: '前后的课',
     unknown: (name: string) => `没有叫“${name}”的课。上面的栏里是所有的课。`,
-    failed: '没能取到这一课，可能是网络断了。',
+    failed: '没能取到这一课，可能是网络断了；一能取到就会出现。',
     again: '再试一次',
     share: '分享',
     library: {
@@ -66,7 +66,9 @@ export const zh: LaterWords = {
       net: '其中的网络（net）建不起来，所以用预设代替。',
       adjust: '其中途中的改动（adjust）没有意义，所以训练途中什么也不改。',
       ink: '其中的笔迹（ink）读不出来，所以手写板是空的。',
+      settings: '其中有些设置取不了这样的值，所以用平常的值。',
     },
+    tooLarge: '这么大的一批，这个网络在内存里放不下。把批大小调小，或者换小一点的网络；已经训练的都还在。',
     failed: '出错了。重置会换一个新网络，刷新页面则一切重来。',
     detail: '技术信息（英文原文）',
     dismiss: '关闭这条消息',

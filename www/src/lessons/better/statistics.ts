@@ -16,8 +16,6 @@ export function interval(right: number, total: number): [low: number, high: numb
 export interface Difference {
   /** How much larger the share is that the second reads right. */
   by: number;
-  /** The error of that, at 95 %: only digits count on which they disagree. */
-  error: number;
   /** Digits that only the second reads right, and only the first. */
   won: number;
   lost: number;
@@ -38,8 +36,7 @@ export function difference(
     if (before && !after) lost++;
   }
   const by = (won - lost) / total;
-  const error = (SURE * Math.sqrt(Math.max(0, won + lost - (won - lost) ** 2 / total))) / total;
-  return { by, error, won, lost, isSure: chance(won, lost) < 0.05 };
+  return { by, won, lost, isSure: chance(won, lost) < 0.05 };
 }
 
 /** How likely a fair coin is to fall at least as one-sidedly. */

@@ -44,7 +44,7 @@ async function andTold(trainer: Trainer, status: Status, ask: () => Promise<unkn
 /**
  * Trains all lanes, a turn of each after the other. A lane goes on where it was to the same bits as if it had run by
  * itself: its model is saved with its run, and taken up again. `tell` hears what is new in the lane whose turn it is.
- * Gives how the lanes ended; those that `signal` has kept from ending are missing.
+ * Gives how the lanes ended, with the speed of all their turns; those that `signal` has kept from ending are missing.
  */
 export async function race(
   trainer: Trainer,
@@ -55,6 +55,7 @@ export async function race(
   let running = 0;
   const sources: ModelSource[] = lanes.map(({ source }) => source);
   const results: (TrainState | undefined)[] = lanes.map(() => undefined);
+  const spent = lanes.map(() => 0);
   const endTelling = trainer.subscribe((event) => {
     if (event.type === 'state') tell(running, event);
   });
@@ -69,11 +70,15 @@ export async function race(
         const begun = { ...options, paused: true, ...(round > 0 && { resume: true }) };
         await andTold(trainer, 'paused', () => trainer.start(begun));
         const done = toldOf(trainer, 'done');
+        const began = performance.now();
         const state = await trainer.step(turn);
+        spent[at]! += performance.now() - began;
         if (state.status === 'done' || state.step >= state.epochs * state.batches) {
           // A turn that ends where the run does leaves it paused; the last test belongs to the run.
           if (state.status === 'paused') await trainer.resume().catch(() => {});
-          results[at] = await done;
+          // Turns are too short for the speed of one of them to say something.
+          const samplesPerSecond = (1000 * state.step * (options.batchSize ?? 32)) / spent[at]!;
+          results[at] = { ...(await done), samplesPerSecond };
           continue;
         }
         sources[at] = await trainer.save();

@@ -80,10 +80,10 @@ export function Reckoning() {
           {last && (
             <>
               <p class="formula">
-                w: {short(w)} − {short(last.rate)}·{inFormula(dw)} = <b>{short(weights.value.w)}</b>
+                w: {short(w)} − {short(last.rate)}·{inFormula(dw)} = <b>{short(last.to.w)}</b>
               </p>
               <p class="formula">
-                b: {short(b)} − {short(last.rate)}·{inFormula(db)} = <b>{short(weights.value.b)}</b>
+                b: {short(b)} − {short(last.rate)}·{inFormula(db)} = <b>{short(last.to.b)}</b>
               </p>
             </>
           )}

@@ -57,8 +57,8 @@ export const phase = signal<Phase | null>(null);
 export const path = signal<Weights[]>([BEGIN]);
 export const isPlaying = signal(false);
 export const hasFlown = signal(false);
-/** What the update of the last step did. */
-export const updated = signal<{ from: Weights; rate: number; reckoned: Reckoned } | null>(null);
+/** What the update of the last step did. Where the line flies off, `to` is where it would have gone. */
+export const updated = signal<{ from: Weights; to: Weights; rate: number; reckoned: Reckoned } | null>(null);
 
 const columns = computed(() => ({
   x: tensor1d(houses.value.map(([area]) => area)),
@@ -104,7 +104,7 @@ function update(): void {
   train.sgd(rate.peek()).minimize(meanSquare, false, [line.w, line.b]);
   const next = { w: line.w.dataSync()[0]!, b: line.b.dataSync()[0]! };
   batch(() => {
-    updated.value = { from, rate: rate.peek(), reckoned: now };
+    updated.value = { from, to: next, rate: rate.peek(), reckoned: now };
     if (!(now.loss < FLOWN)) {
       hasFlown.value = true;
       isPlaying.value = false;
@@ -173,6 +173,7 @@ export function moveHouse(at: number, [area, price]: House): void {
 
 export const resetHouses = (): void => {
   houses.value = HOUSES;
+  phase.value = null;
 };
 
 /** The loss at each place of a grid over the bowl, row by row from the largest b. */

@@ -11,6 +11,8 @@ export const en = {
   of: (total: string) => `of ${total} digits that it had never seen, read right`,
   epochs: (epochs: string) => `after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`,
   link: 'This link trains it again, to the same bits',
+  linkWithout:
+    'This link trains a network with these settings. What was taught, or brought from elsewhere, does not stand in it',
   share: 'Share…',
   download: 'Download the card',
   copy: 'Copy the link',

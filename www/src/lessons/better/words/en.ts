@@ -18,7 +18,7 @@ export const en = {
   },
   tries: [
     'Run augmentation, then styles. One helps on MNIST’s test digits, the other on strangers’: which figure would you report?',
-    'Run dropout or weight decay. Is the difference larger than its error? On how many digits do the two networks disagree?',
+    'Run dropout or weight decay. On how many digits do the two networks disagree? Might a coin have done that?',
     'Run everything together, and choose it in the table: which of the thirty drawn digits is still misread?',
   ] as [string, string, string],
   trials: {
@@ -84,13 +84,13 @@ export const en = {
       pen: (total: string) => `${total} that two people drew`,
     },
     between: (low: string, high: string) => `${low} to ${high}`,
-    difference: (by: string, error: string, sign: number) =>
-      `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}\u00a0±\u00a0${error}`,
+    difference: (by: string, sign: number, won: string, lost: string) =>
+      `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}: ${won} won, ${lost} lost`,
     equal: 'the same digits',
     sure: 'sure',
     unsure: 'may be chance',
     seeded: (name: string, seed: number) => `${name}, seed ${seed}`,
-    note: 'Differences are those to the network as it is. “Sure”: a coin would do this in fewer than 1 of 20 cases. Another seed would move each figure a little as well, which the error bars do not hold.',
+    note: 'Differences are those to the network as it is, in points. “Won”: digits that only this network reads right; “lost”: that only the other one does. “Sure”: a coin would do this in fewer than 1 of 20 cases. Another seed would move each figure a little as well, which none of this holds.',
     readings: (name: string) => `The drawn digits, as read by: ${name}`,
     drawn: 'Digits that two people drew',
     tile: (label: number, guess: number) => `${label}, read as ${guess}`,

@@ -18,7 +18,7 @@ export const zh: Words = {
   },
   tries: [
     '先跑数据增强，再跑写法。一个在 MNIST 考题上管用，一个在陌生人的字上管用：你会报哪个数？',
-    '跑随机失活或权重衰减。差别比误差大吗？两个网络在多少个数字上意见不同？',
+    '跑随机失活或权重衰减。两个网络在多少个数字上意见不同？抛硬币会不会也是这个结果？',
     '把所有办法一起跑，再在表里点它：三十个手写数字里还有哪个认错？',
   ],
   trials: {
@@ -82,12 +82,13 @@ export const zh: Words = {
       pen: (total) => `两个人手写的 ${total} 个`,
     },
     between: (low, high) => `${low} 到 ${high}`,
-    difference: (by, error, sign) => `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}\u00a0±\u00a0${error}`,
+    difference: (by, sign, won, lost) =>
+      `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}：多认对 ${won} 个，少认对 ${lost} 个`,
     equal: '同样的数字',
     sure: '可信',
     unsure: '可能是偶然',
     seeded: (name, seed) => `${name}，种子 ${seed}`,
-    note: '差别都是与原样相比。“可信”是说：抛硬币出现这种结果的机会不到二十分之一。换一个种子，每个数也会动一动，误差里不包含这个。',
+    note: '差别都是与原样相比，以百分点计。“多认对”是只有这个网络认对的，“少认对”是只有原样认对的。“可信”是说：抛硬币出现这种结果的机会不到二十分之一。换一个种子，每个数也会动一动，这里都没有算进去。',
     readings: (name) => `手写数字的读法：${name}`,
     drawn: '两个人手写的数字',
     tile: (label, guess) => `${label}，认成 ${guess}`,

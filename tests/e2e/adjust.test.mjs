@@ -96,6 +96,33 @@ test('a branch does not make the changes of the run that it left: its link repla
     await becomes(other, 'loss', loss);
   }));
 
+test('batches that have no room in memory have a word of their own, and the run goes on', () =>
+  withPage(
+    {
+      ...withoutMnist,
+      query: '?autostart=0#batchSize=1&net=conv256x1relu-conv256x1relu-conv256x1relu-flatten',
+    },
+    async (page) => {
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
+      await firstLoss(page);
+      await page.locator('input[name="batchSize"]').fill('1024');
+      const notice = page.locator('.notice[data-kind="tooLarge"]');
+      await notice.waitFor();
+      assert.match(await notice.textContent(), /Choose a smaller batch size/);
+      assert.equal(await value(page, 'status'), 'training');
+      // The same as a link: no run begins, and a smaller batch makes it good.
+      await page.evaluate(() => {
+        location.hash = 'batchSize=1024&net=conv256x1relu-conv256x1relu-conv256x1relu-conv256x1relu-flatten';
+      });
+      await becomes(page, 'status', 'error');
+      await notice.waitFor();
+      await page.locator('input[name="batchSize"]').fill('2');
+      await becomes(page, 'status', 'training');
+      assert.equal(await notice.count(), 0);
+    },
+  ));
+
 test('when no run is under way another number makes another network, as before', () =>
   withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
     await becomes(page, 'status', 'ready');

@@ -95,7 +95,7 @@ test('a class of one’s own stands beside a network of the editor that takes al
     await page.waitForURL(/-norm/);
     await isAnew(page);
     await knowsHearts(page);
-    await part(page, 'run-back').first().click();
+    await part(page, 'run-back').last().click();
     await page.waitForURL(/^[^#]*#(?!.*-norm)/);
     await part(page, 'clear').click();
     await draw(page, heart(9.5, 10.5));

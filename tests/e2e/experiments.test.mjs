@@ -50,6 +50,32 @@ test('experiments do not pile up: each has the usual settings but for its own', 
     assert.deepEqual(await settingsOf(page), { ...usual, preset: 'lenet' });
   }));
 
+test('experiments that follow each other at once leave no empty runs, and the way back stays', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#epochs=1' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const before = await accuracy(page);
+    await page.locator('.below').scrollIntoViewIfNeeded();
+    await page.locator('.ideas button').first().waitFor();
+    await page.evaluate(() => {
+      const all = [...document.querySelectorAll('.ideas button')];
+      for (const button of [...all, ...all, ...all]) button.click();
+    });
+    await becomes(page, 'status', 'training');
+    await page.waitForSelector('[data-part="run"]');
+    const rows = await page
+      .locator('[data-part="run"]')
+      .evaluateAll((rows) =>
+        rows.map((row) => row.querySelector('[data-part="run-accuracy"]')?.dataset.value ?? ''),
+      );
+    assert.ok(
+      rows.some((share) => Math.abs(Number(share) - before) < 1e-6),
+      `${rows}`,
+    );
+    await part(page, 'experiment').waitFor();
+  }));
+
 test('an experiment stands beside the run before, and the way back leads to its network, curves and settings', () =>
   withPage(withoutMnist, async (page) => {
     await becomes(page, 'status', 'ready');

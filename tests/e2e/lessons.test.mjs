@@ -96,6 +96,19 @@ test('a learning rate that is too large is said kindly, and there is a way back'
     await press(page, 'lesson-play');
     await becomes(page, 'flown', 'true');
     assert.match(await part(page, 'flown').textContent(), /It flew off.*Nothing is broken/);
+    // The sums of its last step add up all the same.
+    const sums = await part(page, 'phase-update').locator('.formula').allTextContents();
+    for (const sum of sums.slice(1)) {
+      const [from, rate, slope, to] = sum
+        .replaceAll('−', '-')
+        .match(/-?[\d.]+(?:e\d+)?(?!\w)/g)
+        .map(Number);
+      assert.ok(
+        Math.abs(from - rate * Math.abs(slope) - to) < 0.02 * Math.abs(to) ||
+          Math.abs(from + rate * Math.abs(slope) - to) < 0.02 * Math.abs(to),
+        sum,
+      );
+    }
     assert.equal(await value(page, 'player'), 'paused');
     await part(page, 'flown').getByRole('button').click();
     await becomes(page, 'flown', 'false');

@@ -86,13 +86,17 @@ test('the same link gives the same loss in every tab', () =>
     assert.notEqual(loss, 0);
   }));
 
-test('nonsense in a link is passed over', () =>
+test('nonsense in a link is passed over, with a word', () =>
   withPage(
     { ...withoutMnist, query: '?autostart=0#preset=toString&learningRate=-1&epochs=1e9&seed=x&foo=%' },
     async (page) => {
       await becomes(page, 'status', 'ready');
       assert.equal(await part(page, 'preset').inputValue(), 'dense');
       assert.equal(await rate(page).inputValue(), '0.001');
+      // Values that no setting can have are told of.
+      const notice = page.locator('.notice[data-kind="badLink"]');
+      await notice.waitFor();
+      assert.match(await notice.textContent(), /some of its settings cannot have these values/);
       await page.evaluate(() => {
         location.hash = 'nothing-of-ours';
       });

@@ -4,7 +4,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at } from '../../scripts/run.mjs';
 import { nothingSerious } from './axe.mjs';
-import { becomes, draw, firstLoss, part, penDigits, phone, withoutMnist, withPage } from './page.mjs';
+import { keptAt } from './kept-run.mjs';
+import {
+  becomes,
+  draw,
+  firstLoss,
+  part,
+  penDigits,
+  phone,
+  readDigit,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
 const html = readFileSync(at('dist/www/index.html'), 'utf8');
 const meta = (name) =>
@@ -149,6 +161,34 @@ test('a result is shared as a card: a PNG with the digit, the accuracy and the c
     await part(page, 'copy-link').click();
     await page.getByText('The link is copied.').waitFor();
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+  }));
+
+test('the link of a network that was taught does not promise to make it again', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#epochs=1' }, async (page) => {
+    const promise = async () => {
+      await part(page, 'share-button').click();
+      const text = await page.locator('label[for="share-link"]').textContent();
+      await part(page, 'share').getByRole('button').first().click();
+      return text;
+    };
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    assert.match(await promise(), /to the same bits/);
+    await draw(page, penDigits[3].strokes);
+    await readDigit(page);
+    await page.locator('.truth button').nth(1).click();
+    await page.locator('.teach-digits button:not([disabled])').first().click();
+    await page.locator('[data-part="taught"][data-after]').waitFor();
+    assert.match(await promise(), /does not stand in it/);
+    await keptAt(page, Number(await value(page, 'scrubber')));
+    await page.waitForTimeout(500);
+    await page.reload();
+    await becomes(page, 'status', 'done');
+    assert.match(await promise(), /does not stand in it/);
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    assert.match(await promise(), /to the same bits/);
   }));
 
 test('a phone hands the card to its own list of programs, in Chinese too', () =>

@@ -1,7 +1,18 @@
 // Step explains itself: the digits, the surprise, the gradients, and which weights moved; layers say how they are doing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, firstLoss, part, phone, value, withoutMnist, withPage } from './page.mjs';
+import {
+  becomes,
+  draw,
+  firstLoss,
+  inkOnPad,
+  part,
+  penDigits,
+  phone,
+  value,
+  withoutMnist,
+  withPage,
+} from './page.mjs';
 
 const number = (text) => Number(text.replaceAll('−', '-'));
 const layerValues = (page) =>
@@ -72,6 +83,19 @@ test('on a phone the step is told in a sheet over the keys, in Chinese', () =>
       await panel.waitFor({ state: 'detached' });
     },
   ));
+
+test('Escape leads out of the panel of a step, and what was drawn stays', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await draw(page, penDigits[3].strokes);
+    await part(page, 'step').click();
+    await page.waitForSelector('[data-part="step-inside"]');
+    await page.keyboard.press('Escape');
+    await part(page, 'step-inside').waitFor({ state: 'detached' });
+    assert.ok((await inkOnPad(page)) > 0);
+    await page.keyboard.press('Escape');
+    assert.equal(await inkOnPad(page), 0);
+  }));
 
 test('layers say how they are doing while somebody looks', () =>
   withPage({ ...withoutMnist, query: '#preset=lenet&learningRate=0.5&optimizer=sgd' }, async (page) => {

@@ -49,6 +49,32 @@ test('a digit that was judged is kept, with its score, over a reload, until it i
     await becomes(page, 'own', 0);
   }));
 
+test('a line that is taken back ends the word on the drawing: the next word is about another one', () =>
+  withPage(quiet, async (page) => {
+    await ready(page);
+    await part(page, 'step').click();
+    await draw(page, three);
+    await draw(page, [
+      [
+        [50, 480],
+        [450, 480],
+      ],
+    ]);
+    await readDigit(page);
+    const say = async (at) => {
+      await page.locator('.truth button').nth(1).click();
+      await page.locator('.teach-digits button:not([disabled])').nth(at).click();
+      await page.locator('[data-part="taught"]').waitFor();
+    };
+    await say(0);
+    await part(page, 'undo').click();
+    await page.locator('[data-part="taught"]').waitFor({ state: 'detached' });
+    await readDigit(page);
+    await say(1);
+    const kept = await page.evaluate(() => JSON.parse(localStorage.getItem('mapling.own')));
+    assert.equal(kept.length, 2);
+  }));
+
 test('digits that are judged in two tabs are kept from both', () =>
   withPage(quiet, async (page, server) => {
     const other = await page.context().newPage();

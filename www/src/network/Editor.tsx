@@ -168,7 +168,11 @@ export function Editor() {
   const text = editorWords.value;
   const names = laterWords.value.network;
   const head = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => head.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => {
+    head.current?.focus({ preventScroll: true });
+    // Where it stands below or above what is in sight, as on a phone.
+    head.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const layers = draft.value;
   if (!layers) return null;
   const plan = planned.value?.of === layers ? planned.value.plan : undefined;

@@ -1,4 +1,5 @@
 /** Time turned back, and the runs that it makes: below the charts, above them, and in a list of their own. */
+import { lookOut } from '../network/looking';
 import { explained } from '../parts/explained';
 import { goBackTo } from '../state/back';
 import { forgetOffered, takeOffered } from '../state/kept';
@@ -106,6 +107,8 @@ function Time() {
 
 /** To the list of runs; the address, which holds the settings, stays as it is. */
 function toRuns(): void {
+  // What lies over the page would lie over the list.
+  lookOut();
   const list = document.getElementById('runs');
   list?.scrollIntoView();
   list?.querySelector<HTMLElement>('.run-name')?.focus({ preventScroll: true });

@@ -66,7 +66,7 @@ export const en = {
     sure: (share: number) => `${percent(share)}\u00a0% sure`,
     ifDigit: (share: number) => `If this is a digit: ${percent(share)}\u00a0%`,
     ifClass: (share: number) => `If one of these: ${percent(share)}\u00a0%`,
-    learning: 'It still learns to tell that',
+    learning: 'It is still learning to tell digits from others',
     or: (digit: string, share: number) => `or ${a(digit)}, ${percent(share)}\u00a0%`,
     none: 'This looks like no digit I know',
     each: (digits: { digit: number; sure: number }[]) =>

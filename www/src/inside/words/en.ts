@@ -48,7 +48,7 @@ export const en = {
       truth: (label: number) => `In truth: ${label}`,
       score: 'score',
       probability: 'probability',
-      surprise: (label: number) => `Its surprise at the ${label}:`,
+      surprise: (label: number) => `How much it was surprised that this is a ${label}:`,
       loss: (count: number) =>
         count === 1
           ? 'The loss of this step:'
@@ -103,16 +103,20 @@ export const en = {
     asking: 'Looking…',
     as: (name: string) => `for ${name}`,
     gradient: 'Gradient × input',
-    gradientNot: 'Says what a tiny change would do, not what the whole stroke does.',
+    gradientNot:
+      'How the score would change with each point, times its ink. It says what a tiny change would do, not what the whole stroke does.',
     integrated: 'Integrated gradients',
-    integratedNot: 'Adds up to the score, measured from an empty page: empty paper never counts.',
+    integratedNot:
+      'The same, added up on the way from an empty page to this drawing. The sum is the score, but empty paper never counts.',
     occlusion: 'Covering',
-    occlusionNot: 'A covered digit is one that nobody writes: the network may be wrong about it.',
+    occlusionNot:
+      'A patch is covered at each place: what does the score lose? But a covered digit is one that nobody writes.',
     activation: 'Class activation',
-    activationNot: 'Shows where the last maps look, not what they see there. Only for convolutions.',
+    activationNot:
+      'The last feature maps, added up by how much each speaks for the answer: where they look, not what they see there.',
     nearest: 'Most alike',
     nearestNot: (looked: string) =>
-      `Of the first ${looked} training digits, by the last hidden layer: alike to the network, not to you.`,
+      `Of the ${looked} training digits looked through so far, by the last hidden layer: alike to the network, not to you.`,
     label: (label: number) => `a training digit, in truth ${label}`,
   },
 };

@@ -1,3 +1,5 @@
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import './backwards.css';
 import { short } from '../parts/numbers';
 import { Player, useFrames } from '../parts/Player';
@@ -9,14 +11,20 @@ import { give, given, isPlaying, position, rate, reset, stepBack, stepOn, steps,
 import { Told } from './Told';
 import { lessonWords } from './words';
 
-/** Milliseconds for each node while it plays: so that one can follow. */
-const PACE = 350;
+/** Milliseconds for each node while it plays, so that one can follow; each update halves them, down to a frame. */
+const [PACE, FASTEST] = [350, 16];
 
 /** One neuron and its loss, forward and back, node by node. */
 export function BackwardsLab() {
+  /** How many updates there were when it began to play. */
+  const begun = useRef(0);
+  useSignalEffect(() => {
+    if (isPlaying.value) begun.current = steps.peek();
+  });
   useFrames(isPlaying, async () => {
     stepOn();
-    await new Promise((resolve) => setTimeout(resolve, PACE));
+    const updates = Math.max(0, steps.peek() - begun.current);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(FASTEST, PACE / 2 ** updates)));
   });
   const text = lessonWords.value.lab;
   return (

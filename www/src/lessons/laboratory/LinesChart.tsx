@@ -35,8 +35,8 @@ const [LEFT, TOP, BOTTOM] = [52, 12, 28];
 const RIGHT = 104;
 /** Names closer than this would cover each other. */
 const APART = 15;
-/** About how wide a digit is, and how wide one of Chinese. */
-const [DIGIT, WIDE] = [8, 13];
+/** About how wide a digit is. */
+const DIGIT = 8;
 /** More points than this say nothing more. */
 const MOST = 300;
 
@@ -80,10 +80,8 @@ export function LinesChart({ title, label, lines, x, y, waiting }: ChartProps) {
     const share = (scaled(Math.min(y.to, Math.max(y.from, value)), y) - low) / (high - low);
     return along(share, HEIGHT - BOTTOM, TOP);
   };
-  // Where the last mark begins, which ends with the axis' name.
   const end = x.ticks.at(-1)!;
-  const endText = `${x.write(end)} ${x.title}`;
-  const lastMark = atX(end) - [...endText].reduce((sum, one) => sum + (one > '\u2e7f' ? WIDE : DIGIT), 0);
+  const half = (tick: number): number => (DIGIT * x.write(tick).length) / 2;
   const drawn = lines.filter((line) => line.x.length > 0);
   const names = apart(drawn.map((line) => atY(line.y.at(-1)!)));
   return (
@@ -101,22 +99,16 @@ export function LinesChart({ title, label, lines, x, y, waiting }: ChartProps) {
               </text>
             </g>
           ))}
-          {x.ticks.map((tick, at) => {
-            const isLast = at === x.ticks.length - 1;
-            const text = isLast ? `${x.write(tick)} ${x.title}` : x.write(tick);
-            if (!isLast && atX(tick) + (DIGIT * text.length) / 2 > lastMark) return null;
-            return (
-              <text
-                key={`x${tick}`}
-                class="lines-number"
-                x={atX(tick)}
-                y={HEIGHT - 8}
-                text-anchor={isLast ? 'end' : 'middle'}
-              >
-                {text}
+          {x.ticks
+            .filter((tick) => tick === end || atX(tick) + half(tick) < atX(end) - half(end))
+            .map((tick) => (
+              <text key={`x${tick}`} class="lines-number" x={atX(tick)} y={HEIGHT - 8} text-anchor="middle">
+                {x.write(tick)}
               </text>
-            );
-          })}
+            ))}
+          <text class="lines-number" x={atX(end) + half(end) + 4} y={HEIGHT - 8}>
+            {x.title}
+          </text>
           {drawn.map((line, at) => (
             <g key={line.name} class="lines-line" data-tone={line.tone}>
               <polyline

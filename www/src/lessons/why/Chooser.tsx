@@ -8,6 +8,7 @@ import { evaluation } from '../../state/session';
 import { testImage, testSet } from '../../state/testset';
 import { theme, tokenRgb } from '../../state/theme';
 import { words } from '../../words';
+import { ToPad } from '../DigitCaption';
 import { lessonWords } from './words';
 
 /** So many mistakes are shown. */
@@ -71,7 +72,8 @@ export function Chooser() {
           <button type="button" class="link" onClick={make}>
             {text.renew}
           </button>
-        )}
+        )}{' '}
+        <ToPad />
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div class="tiles" role="group" aria-label={text.heading} {...tiles}>

@@ -30,8 +30,8 @@ export const en = {
     }`,
   back: (step: number) => `Step ${count(step)}: all is as it was then. Play goes on to the same bits.`,
   again: (step: number) => `Step ${count(step)}, trained again to the same bits.`,
-  otherwise: 'Or play on with …',
-  otherwiseLabel: 'Play on from here with another setting, as a branch beside this run',
+  otherwise: 'Or branch off here with …',
+  otherwiseLabel: 'Branch off here with another setting, beside this run',
   rate: (rate: string) => `learning rate ${rate}`,
   batch: (size: number) => `batches of ${count(size)}`,
   optimizers: { adam: 'Adam', sgd: 'SGD', momentum: 'SGD + momentum' } satisfies Record<

@@ -22,8 +22,8 @@ export const en = {
     failed: (detail: string) => `That could not be taught. Nothing has changed. (${detail})`,
     name: 'A new class. Its name:',
     example: 'heart',
-    collect: (name: string, enough: number) =>
-      `Draw “${name}” about ${enough} times, each a little differently, and add each drawing.`,
+    collect: (name: string, few: number, enough: number) =>
+      `Draw “${name}” at least ${few} times, or better ${enough}, each a little differently, and add each drawing.`,
     drawings: (now: number, enough: number) => `${now} of ${enough} drawings`,
     add: (number: number) => `Add drawing ${number}`,
     more: (number: number) => `Teach it: ${number} more first`,

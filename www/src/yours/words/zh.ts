@@ -20,7 +20,8 @@ export const zh: YoursWords = {
     failed: (detail) => `这个教不了，什么都没有变。（${detail}）`,
     name: '新的一类。叫什么：',
     example: '爱心',
-    collect: (name, enough) => `把“${name}”画上 ${enough} 遍左右，每遍略有不同，每画完一个就加进来。`,
+    collect: (name, few, enough) =>
+      `把“${name}”画上至少 ${few} 遍，${enough} 遍更好，每遍略有不同，每画完一个就加进来。`,
     drawings: (now, enough) => `已有 ${now} 个，共需 ${enough} 个`,
     add: (number) => `加入第 ${number} 个`,
     more: (number) => `还差 ${number} 个才能教`,

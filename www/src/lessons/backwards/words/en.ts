@@ -6,8 +6,8 @@ export const en = {
   text: [
     'The line knew how to go downhill because it knew its two slopes. A network has many weights, and most of them lie far from the loss, behind other neurons. How much would the loss change if one of them changed a little? This is asked backwards.',
     'Here is one neuron with its loss, taken apart into nine nodes. On the way forward each node makes its value of those before it, and remembers them. At the end stands the loss L.',
-    'On the way back each node asks: if I grew by a little, how much would L grow? For L itself the answer is 1. For any other node it follows from the node after it: how much L heeds that one, times how much that one heeds me. That is the chain rule: ∂L/∂a = ∂L/∂e · ∂e/∂a. If a node is used in several places, the answers add up.',
-    'So one walk back finds all gradients at once, for about the price of one walk forward. Whether there are two weights or a hundred million, nothing else happens: libraries call it autograd, and mapling’s own reckons every number that you see here.',
+    'On the way back each node asks: if I grew by a little, how much would L grow? For L itself the answer is 1. For any other node it follows from the node after it: how much L changes with that one, times how much that one changes with me. That is the chain rule: ∂L/∂a = ∂L/∂e · ∂e/∂a. If a node is used in several places, the answers add up.',
+    'So one walk back finds all gradients at once, for about the price of one walk forward. Whether there are two weights or a hundred million, nothing else happens: libraries call it autograd, and mapling’s own computes every number that you see here.',
   ],
   question: {
     ask: 'Pull w up to 3, so that s becomes large and a almost 1. What happens to the gradient of w?',

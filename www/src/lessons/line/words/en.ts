@@ -44,7 +44,7 @@ export const en = {
     reckoning: 'The step, in numbers',
     forHouse: 'For',
     phases: { forward: 'Forward', loss: 'Loss', gradient: 'Gradient', update: 'Update' },
-    notYet: 'comes when you press on',
+    notYet: 'comes with the next press',
     meanOf: (count: number) => `mean of ${count}:`,
     resetHouses: 'Houses as they were',
     flown: (rate: string) =>

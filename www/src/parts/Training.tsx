@@ -95,7 +95,9 @@ function Figures() {
 function ProgressLine() {
   const now = run.value;
   const text = words.value.training;
-  const done = now ? (now.epoch + now.batch / now.batches) / now.epochs : 0;
+  // All epochs of this network, as they are counted above it.
+  const all = allEpochs.value;
+  const done = now ? (now.epochsBefore + now.epoch + now.batch / now.batches) / all : 0;
   const share = now?.status === 'done' ? 1 : Math.min(1, Math.max(0, done));
   return (
     <div class="progress">
@@ -108,8 +110,8 @@ function ProgressLine() {
         aria-valuemax={100}
       >
         <div class="progress-bar" style={{ transform: `scaleX(${share})` }} />
-        {Array.from({ length: (now?.epochs ?? 1) - 1 }, (_, i) => (
-          <i key={i} style={{ left: `${((i + 1) / now!.epochs) * 100}%` }} />
+        {Array.from({ length: now ? all - 1 : 0 }, (_, i) => (
+          <i key={i} style={{ left: `${((i + 1) / all) * 100}%` }} />
         ))}
       </div>
       <span class="time-left">

@@ -176,8 +176,8 @@ export function takeUnkept(): readonly Judged[] {
   return all;
 }
 
-/** The drawing that was judged counts, and another one begins. */
-function endVerdict(): void {
+/** What was said of the drawing counts, and holds no longer: it is another drawing, or another network reads it. */
+export function endVerdict(): void {
   if (verdict.peek() === null) return;
   const [now, as] = [reading.peek(), guess.peek()];
   if (verdict.peek() && now && as)

@@ -2,6 +2,7 @@
 import type { RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, redrawHistory } from './curves';
+import { endVerdict } from './drawing';
 import { past, whichRun } from './past';
 import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
@@ -113,6 +114,7 @@ export async function rebuild(trainer: Trainer): Promise<void> {
   }
   const network = await persist(() => trainer.setModel(modelSource(settings, data!)));
   clearHistory();
+  endVerdict();
   dispatch({ type: 'built', network });
 }
 

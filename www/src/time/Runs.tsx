@@ -3,7 +3,9 @@ import { count, hundredths, lossText } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
 import { goBackTo } from '../state/back';
+import { nameOf as className } from '../state/classes';
 import { epochsAt, type History, history, historyVersion } from '../state/curves';
+import { type Given, givenFiles } from '../state/data';
 import { type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
 import { inForce, type Settings } from '../state/settings';
@@ -15,8 +17,8 @@ import { timeWords } from './words';
 /** A run as a line of the list. */
 interface Line extends Named {
   settings: Settings;
-  /** What digits it trained on, by the name that the page has for them. */
-  digits: DigitsInfo['name'];
+  /** What digits it trained on, in words. */
+  digits: string;
   history: History;
   step: number;
   /** Where it was tested last, in epochs, if it has trained on since. */
@@ -31,12 +33,20 @@ function lastTest({ testX }: History, place: number): number | undefined {
   return tested !== undefined && tested < place - 1e-6 ? tested : undefined;
 }
 
+/** What digits these are: of files the first one's name and how many there are, and classes beyond the ten. */
+function digitsText({ name, train, classes }: DigitsInfo, { files: [first] }: Given): string {
+  const short = words.value.dataset.short[name];
+  const known = first ? `${short} (${first.name}, ${count(train)})` : short;
+  const own = Array.from({ length: Math.max(0, classes - 10) }, (_, at) => className(10 + at));
+  return first ? known : [known, ...own].join(' + ');
+}
+
 function lines(): Line[] {
   historyVersion.value;
   const kept = runs.value.map((one): Line => {
     const mark = one.marks.at(-1);
     const step = mark?.step ?? 0;
-    const digits = one.digits.data.name;
+    const digits = digitsText(one.digits.data, one.digits.given);
     const testedAt = mark && lastTest(one.history, placeOf(mark));
     return { ...one, settings: inForce(one.settings, step), digits, step, testedAt, isPresent: false };
   });
@@ -45,7 +55,7 @@ function lines(): Line[] {
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
-    digits: session.value.data?.name ?? 'generated',
+    digits: session.value.data ? digitsText(session.value.data, givenFiles()) : '',
     history,
     step,
     testedAt:
@@ -93,7 +103,7 @@ function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const loss = line.history.testLoss.at(-1);
   const parent = byNumber(all, line.parent);
   const said = [
-    ...(all.some((other) => other.digits !== line.digits) ? [words.value.dataset.short[line.digits]] : []),
+    ...(all.some((other) => other.digits !== line.digits) ? [line.digits] : []),
     ...differences(line.settings, all),
     // Figures of an earlier step are not those of the one where the run stands.
     ...(line.testedAt === undefined ? [] : [text.tested(line.testedAt)]),

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { largest, Picture } from '../../inside/Picture';
 import { Lines } from '../Lines';
 import { TRACES, type Walk } from './cell';
@@ -13,10 +14,21 @@ const number = (value: number): string => value.toFixed(2).replace('-', '−');
 const mean = (values: Float32Array): number =>
   values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length;
 
-/** What the gates of all units do over the rows, and those of one of them. */
+/** The unit whose forget gate stays open most. */
+function steadiest({ units, steps, traces: { forget } }: Walk): number {
+  const open = Array.from({ length: units }, (_, unit) => {
+    let sum = 0;
+    for (let step = 0; step < steps; step++) sum += forget[step * units + unit]!;
+    return sum;
+  });
+  return open.indexOf(Math.max(...open));
+}
+
+/** What the gates of all units do over the rows, and those of one of them: at first the one that keeps most. */
 export function Gates({ found, row }: { found: Walk; row: number }) {
   const text = lessonWords.value.lab.reader;
-  const unit = useSignal(0);
+  const first = useMemo(() => steadiest(found), []);
+  const unit = useSignal(first);
   const { units, steps, traces } = found;
   const chosen = Math.min(unit.value, units - 1);
   const of = (name: keyof typeof traces) => traces[name][row * units + chosen]!;

@@ -115,11 +115,15 @@ test('batches that have no room in memory have a word of their own, and the run 
       await page.evaluate(() => {
         location.hash = 'batchSize=1024&net=conv256x1relu-conv256x1relu-conv256x1relu-conv256x1relu-flatten';
       });
+      await becomes(page, 'status', 'ready');
+      await part(page, 'play').click();
       await becomes(page, 'status', 'error');
       await notice.waitFor();
       await page.locator('input[name="batchSize"]').fill('2');
-      await becomes(page, 'status', 'training');
+      await becomes(page, 'status', 'ready');
       assert.equal(await notice.count(), 0);
+      await part(page, 'play').click();
+      await becomes(page, 'status', 'training');
     },
   ));
 

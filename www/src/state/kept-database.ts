@@ -109,19 +109,28 @@ function closed(): void {
   openings.value += 1;
 }
 
-/** Milliseconds within which a browser opens its database, if it ever does. */
-const PATIENCE = 5000;
+/** Milliseconds within which a browser opens its database, if it ever does; and for how long it is not asked again then. */
+const [PATIENCE, PAUSE] = [5000, 10_000];
 
 /** The database. It is refused where a browser keeps nothing, or another tab holds it in a form of an earlier build. */
 export function database(): Promise<IDBPDatabase<Store>> {
-  opening ??= new Promise((resolve, reject) => {
-    setTimeout(reject, PATIENCE, new Error('the database does not open'));
-    open(() => reject(new Error('another tab holds the database'))).then(resolve, reject);
+  if (opening) return opening;
+  // Requests to open it wait for each other: while one is held up, another one would wait as long.
+  let rest = 0;
+  const asked = new Promise<IDBPDatabase<Store>>((resolve, reject) => {
+    const giveUp = (why: string) => {
+      rest = PAUSE;
+      reject(new Error(why));
+    };
+    setTimeout(giveUp, PATIENCE, 'the database does not open');
+    open(() => giveUp('another tab holds the database')).then(resolve, reject);
   });
-  opening.catch(() => {
-    opening = undefined;
-  });
-  return opening;
+  const forget = () => {
+    if (opening === asked) opening = undefined;
+  };
+  asked.catch(() => (rest > 0 ? setTimeout(forget, rest) : forget()));
+  opening = asked;
+  return asked;
 }
 
 const open = (blocked: () => void): Promise<IDBPDatabase<Store>> =>

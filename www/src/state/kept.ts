@@ -15,12 +15,12 @@ import { hasLearned, put, standBeside } from './kept-run';
 import { readDrawing, readIncluded, readRuns, removeRun, tidy, withoutRun } from './kept-store';
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
-import { answered, offered, offerFirst, offerLater, offerNext } from './offers';
+import { answered, offered, offerFirst, offerLater, offerNext, offerNextTime } from './offers';
 import { adopt, historyUpTo, makeWay, present, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';
-import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab, rememberOffered } from './tab';
+import { earlierOffered, earlierTab, livingTabs, newTab, openedAt, ownTab } from './tab';
 import { markOf, marks, placeOf } from './timeline';
 import { enqueue, messageOf, persist } from './trainer';
 import { begin } from './training';
@@ -84,7 +84,7 @@ const found = find().catch(unread).then(mayKeep);
 async function unread(): Promise<void> {
   keeping.tab = await newTab();
   if (earlierTab === null) return;
-  rememberOffered([earlierTab, ...earlierOffered]);
+  offerNextTime([earlierTab, ...earlierOffered]);
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
 }
 

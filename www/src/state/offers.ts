@@ -8,10 +8,19 @@ export const offered = signal<KeptRun | null>(null);
 /** Those that are offered after it. */
 let later: readonly KeptRun[] = [];
 
+/** Tabs whose runs could not be read on this visit: the next one may. */
+let unread: readonly string[] = [];
+
 /** Loaded again, the page offers the same ones. `taken` is about to be here, and is offered again if it does not come. */
 function keepInMind(taken: KeptRun | null = null): void {
   const all = [taken, offered.peek(), ...later].filter((one) => one !== null);
-  rememberOffered(all.map(({ tab }) => tab));
+  rememberOffered([...all.map(({ tab }) => tab), ...unread]);
+}
+
+/** The runs of these tabs are offered once they can be read. */
+export function offerNextTime(tabs: readonly string[]): void {
+  unread = tabs;
+  keepInMind();
 }
 
 /** Offers a run before all others. */

@@ -17,8 +17,8 @@ import { timeWords } from './words';
 /** A run as a line of the list. */
 interface Line extends Named {
   settings: Settings;
-  /** What digits it trained on, in words. */
-  digits: string;
+  /** What digits it trained on: the name that the page has for them, and in words that tell them from others of that name. */
+  digits: readonly [short: string, whole: string];
   history: History;
   step: number;
   /** Where it was tested last, in epochs, if it has trained on since. */
@@ -34,11 +34,14 @@ function lastTest({ testX }: History, place: number): number | undefined {
 }
 
 /** What digits these are: of files the first one's name and how many there are, and classes beyond the ten. */
-function digitsText({ name, train, classes }: DigitsInfo, { files: [first] }: Given): string {
+function digitsText(
+  { name, train, classes }: DigitsInfo,
+  { files: [first] }: Given,
+): readonly [short: string, whole: string] {
   const short = words.value.dataset.short[name];
   const known = first ? `${short} (${first.name}, ${count(train)})` : short;
   const own = Array.from({ length: Math.max(0, classes - 10) }, (_, at) => className(10 + at));
-  return first ? known : [known, ...own].join(' + ');
+  return [short, first ? known : [known, ...own].join(' + ')];
 }
 
 function lines(): Line[] {
@@ -55,7 +58,7 @@ function lines(): Line[] {
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
-    digits: session.value.data ? digitsText(session.value.data, givenFiles()) : '',
+    digits: session.value.data ? digitsText(session.value.data, givenFiles()) : ['', ''],
     history,
     step,
     testedAt:
@@ -95,6 +98,13 @@ const presetName = ({ preset }: Settings): string => laterWords.value.network.pr
 const byNumber = (all: readonly Line[], number: number | null): Line | undefined =>
   all.find((line) => line.number === number);
 
+/** What digits a run knows, where others know other ones. */
+function digitsOf({ digits: [short, whole] }: Line, all: readonly Line[]): string[] {
+  const others = all.filter(({ digits }) => digits[1] !== whole);
+  if (others.length === 0) return [];
+  return [others.some(({ digits }) => digits[0] === short) ? whole : short];
+}
+
 function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const text = timeWords.value.runs;
   const name = nameOf(line);
@@ -103,7 +113,7 @@ function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const loss = line.history.testLoss.at(-1);
   const parent = byNumber(all, line.parent);
   const said = [
-    ...(all.some((other) => other.digits !== line.digits) ? [line.digits] : []),
+    ...digitsOf(line, all),
     ...differences(line.settings, all),
     // Figures of an earlier step are not those of the one where the run stands.
     ...(line.testedAt === undefined ? [] : [text.tested(line.testedAt)]),

@@ -72,8 +72,9 @@ test('a database that cannot be read as the page opens: a word, nothing is delet
     const { step: steps } = await keptRun(page);
     await failsToOpen(page, 4);
     await page.reload();
-    await page.waitForSelector('.notice[data-kind="keptDamaged"]');
     await becomes(page, 'status', 'ready');
+    await page.waitForTimeout(500);
+    await page.waitForSelector('.notice[data-kind="keptDamaged"]');
     await part(page, 'step').click();
     await becomes(page, 'status', 'paused');
     await keptAt(page, 1);
@@ -113,6 +114,29 @@ test('a run that lost what it knew is kept where it was taken back to', () =>
       back,
     );
     assert.ok(Number(await value(page, 'loss')) < 2.3);
+  }));
+
+test('a run that was taken back plays on soundly with the rate of before', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0#epochs=40' }, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await part(page, 'play').click();
+    await page.waitForFunction(
+      () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0.8,
+    );
+    const rate = page.locator('input[name="learningRate"]');
+    await rate.fill('10');
+    await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice')?.textContent));
+    const back = await step(page);
+    await rate.fill('0.001');
+    await page.waitForTimeout(600);
+    await part(page, 'play').click();
+    await page.waitForFunction(
+      (back) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > back + 2000,
+      back,
+    );
+    assert.ok(Number(await value(page, 'loss')) < 2.3);
+    assert.equal(await page.locator('.notice:is([data-kind="exploded"], [data-kind="stuck"])').count(), 0);
+    assert.equal((await listed(page)).length, 2);
   }));
 
 test('files that are dropped before the worker is there are taken once it is', () =>

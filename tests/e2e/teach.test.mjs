@@ -89,6 +89,56 @@ test('a class from a dozen drawings has a bar with its name, and stays after a r
     assert.notEqual(await guess(page), 'heart');
   }));
 
+const bars = (page) => part(page, 'bars').locator('li').count();
+const barName = async (page) => (await part(page, 'bars').locator('li').allTextContents()).at(-1);
+const goBack = (page, number) =>
+  page.locator(`[data-part="run"][data-value="${number}"] [data-part="run-back"]`).click();
+const listed = (page) =>
+  page.locator('[data-part="run"]').evaluateAll((rows) => rows.map((row) => row.dataset.value));
+async function beginning(page) {
+  await part(page, 'scrubber').focus();
+  await page.keyboard.press('Home');
+  await becomes(page, 'scrubber', 0);
+}
+
+test('a class that is taught before the first step is there at the beginning, and a run that is turned back to it stays beside', () =>
+  trained(async (page) => {
+    await beginning(page);
+    await collectHearts(page, 6, 'heart');
+    await page.locator('.teach-class .row button').nth(1).click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 11);
+    await part(page, 'taught').waitFor();
+    assert.deepEqual(await listed(page), ['1', '2']);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    const before = await value(page, 'loss');
+    await beginning(page);
+    assert.equal(await bars(page), 11);
+    await part(page, 'play').click();
+    await page.waitForFunction(() => document.querySelector('[data-part="status"]').dataset.value === 'done');
+    assert.equal(await value(page, 'loss'), before);
+    await goBack(page, 1);
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 10);
+  }));
+
+test('two runs that grew each keep the name of their class', () =>
+  trained(async (page) => {
+    await collectHearts(page, 6, 'heart');
+    await teachClass(page);
+    await goBack(page, 1);
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 10);
+    await part(page, 'clear').click();
+    await collectHearts(page, 6, 'star');
+    await teachClass(page);
+    assert.match(await barName(page), /star/);
+    await goBack(page, 2);
+    await page.waitForFunction(() =>
+      /heart/.test([...document.querySelectorAll('[data-part="bars"] li')].at(-1).textContent),
+    );
+    const said = await page.locator('.run-settings').allTextContents();
+    assert.match(said.join(' | '), /heart.*star/);
+  }));
+
 test('on a phone, in Chinese, the lesson fits', () =>
   trained(
     async (page) => {

@@ -47,7 +47,7 @@ export function keysOn(canvas: HTMLCanvasElement) {
   };
 
   const keydown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Shift') return;
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== ' ') {
       // What clears the sheet takes the pen off it.

@@ -4,7 +4,14 @@ import type { Adjustment, PlannedAdjustment, Trainer } from 'mapling/trainer';
 import { axis } from './curves';
 import { past, whichRun } from './past';
 import { dispatch, run, session, settings } from './session';
-import { adjustmentsOf, inForce, type NumberSetting, refusal, type Settings } from './settings';
+import {
+  adjustedUntil,
+  adjustmentsOf,
+  inForce,
+  type NumberSetting,
+  refusal,
+  type Settings,
+} from './settings';
 import { enqueue, failure } from './trainer';
 
 type Live = keyof Adjustment;
@@ -89,8 +96,10 @@ async function send(trainer: Trainer): Promise<void> {
     return value !== undefined && value !== before[name];
   });
   const change = Object.fromEntries(changed.map((name) => [name, wanted.peek()[name]])) as Adjustment;
+  const at = told?.step ?? 0;
+  const isAsItWas = changed.length === 0 && adjustedUntil(at, now.adjust) === now.adjust;
   // What ended meanwhile takes the new values with its next start; a run that has come back meanwhile was not meant.
-  if (changed.length === 0 || (phase !== 'training' && phase !== 'paused') || whichRun() !== meant) {
+  if (isAsItWas || (phase !== 'training' && phase !== 'paused') || whichRun() !== meant) {
     wanted.value = {};
     return;
   }
@@ -100,8 +109,9 @@ async function send(trainer: Trainer): Promise<void> {
     const { settings, warmUp } = session.peek();
     const all = adjustmentsOf(settings.adjust);
     const earlier = all.filter((one) => one.step < step);
-    const here = { ...all.find((one) => one.step === step), ...change, step };
-    const adjust = spelled([...earlier, here]);
+    const here = all.filter((one) => one.step === step);
+    const now = changed.length > 0 ? [{ ...here[0], ...change, step }] : here;
+    const adjust = spelled([...earlier, ...now]);
     // The run that counts begins with what the one that warms up has been brought to.
     const next = warmUp === null ? { ...settings, adjust } : { ...settings, ...change };
     dispatch({ type: 'adjusted', settings: next, step });

@@ -85,8 +85,9 @@ function sayFresh(): void {
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await persist(() => trainer.digits.load(sources[name]));
   given = NO_FILES;
-  // A message about a bad link stays: other digits do not mend the link.
-  if (session.peek().notice?.kind !== 'badLink') dispatch({ type: 'noticed', notice: null });
+  // A message about a bad link stays, and one about the last visit: other digits do not mend these.
+  if (!/badLink|keptDamaged/.test(`${session.peek().notice?.kind}`))
+    dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);
 }
 

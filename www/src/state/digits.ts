@@ -48,7 +48,7 @@ export function areIncluded(
 ): void {
   included.value = own;
   trainsOnMine.value = own.some(({ label }) => label < classes);
-  classNames.value = { ...names, ...classNames.peek() };
+  classNames.value = { ...classNames.peek(), ...names };
 }
 
 /** Digits cannot be had again: the line is cut, or files have changed. */

@@ -6,7 +6,7 @@ import { type Digits, digitsOf, includeAgain } from './digits';
 import { beginUntaught, wasTaught } from './lessons';
 import { past } from './past';
 import { dataInfo, dispatch, session } from './session';
-import { areSame, inForce, modelSource, type Settings, withChange } from './settings';
+import { adjustedUntil, areSame, inForce, modelSource, type Settings, withChange } from './settings';
 import { bytesOf, MOST_BYTES, thinned } from './thin';
 import { isTurnedBack, type Mark, marks, placeOf, presentStep } from './timeline';
 import { enqueue } from './trainer';
@@ -90,6 +90,9 @@ effect(() => {
   if (data === (digits?.data ?? null)) return;
   digits = data && digitsOf(data);
   if (arePassing) {
+    // What they taught makes way without a trace.
+    beginUntaught();
+    marks.value = [];
     runs.value = [];
     count = 1;
     present.value = first();
@@ -278,7 +281,9 @@ past.branch = (part) => {
   if (isStale || !data || !mark || !isHere) return false;
   if (!asked.every((name) => name === 'optimizer' || LIVE.includes(name))) return false;
   const settings = withChange(inForce(now, mark.step), part);
-  if (areSame(settings, inForce(now, mark.step))) return false;
+  // What was to come later on is not what the visitor does now.
+  const isSame = areSame(settings, inForce(now, mark.step));
+  if (isSame && adjustedUntil(mark.step, now.adjust) === now.adjust) return false;
   if (!isFresh) leaveAt(mark);
   // A run that stands still at this step takes it as any run does; a network before its first step is made anew.
   if (!isOther || !run) return false;

@@ -163,8 +163,12 @@ export function reduce(now: Session, action: Action): Session {
     }
     case 'wanted':
       return { ...now, wantsToTrain: action.wantsToTrain };
-    case 'phase':
-      return { ...now, phase: action.phase };
+    case 'phase': {
+      // Where a run was taken back to is no news any more once it trains on from there.
+      const isOld =
+        action.phase === 'training' && now.notice && 'step' in now.notice && now.notice.kind !== 'restarted';
+      return { ...now, phase: action.phase, notice: isOld ? null : now.notice };
+    }
     case 'told':
       return { ...now, run: shown(action.run, now), changes: now.changes + 1 };
     case 'tested':

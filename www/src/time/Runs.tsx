@@ -3,9 +3,10 @@ import { count, hundredths, lossText } from '../format';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
 import { goBackTo } from '../state/back';
-import { nameOf as className } from '../state/classes';
+import { classNames } from '../state/classes';
 import { epochsAt, type History, history, historyVersion } from '../state/curves';
 import { type Given, givenFiles } from '../state/data';
+import type { Digits } from '../state/digits';
 import { type Named, present, removeRun, rename, runs, show } from '../state/runs';
 import { session, settings } from '../state/session';
 import { inForce, type Settings } from '../state/settings';
@@ -37,10 +38,11 @@ function lastTest({ testX }: History, place: number): number | undefined {
 function digitsText(
   { name, train, classes }: DigitsInfo,
   { files: [first] }: Given,
+  names: Digits['names'],
 ): readonly [short: string, whole: string] {
   const short = words.value.dataset.short[name];
   const known = first ? `${short} (${first.name}, ${count(train)})` : short;
-  const own = Array.from({ length: Math.max(0, classes - 10) }, (_, at) => className(10 + at));
+  const own = Array.from({ length: Math.max(0, classes - 10) }, (_, at) => names[10 + at] ?? String(10 + at));
   return [short, first ? known : [known, ...own].join(' + ')];
 }
 
@@ -49,16 +51,16 @@ function lines(): Line[] {
   const kept = runs.value.map((one): Line => {
     const mark = one.marks.at(-1);
     const step = mark?.step ?? 0;
-    const digits = digitsText(one.digits.data, one.digits.given);
+    const digits = digitsText(one.digits.data, one.digits.given, one.digits.names);
     const testedAt = mark && lastTest(one.history, placeOf(mark));
     return { ...one, settings: inForce(one.settings, step), digits, step, testedAt, isPresent: false };
   });
   const { run, origin, phase } = session.value;
-  const step = run?.step ?? 0;
+  const step = run?.step ?? origin.step;
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
-    digits: session.value.data ? digitsText(session.value.data, givenFiles()) : ['', ''],
+    digits: session.value.data ? digitsText(session.value.data, givenFiles(), classNames.value) : ['', ''],
     history,
     step,
     testedAt:

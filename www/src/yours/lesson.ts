@@ -1,6 +1,6 @@
 /** Teaching the network what is on the pad: a digit that it misread, or a class that it does not know yet. */
 import { effect, signal } from '@preact/signals';
-import type { Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
+import type { OwnDigit, Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
 import { classNames } from '../state/classes';
 import { epochsAt, type Origin } from '../state/curves';
 import { clear, guess, reading, shownPicture, strokes, takeUnkept, verdict } from '../state/drawing';
@@ -109,8 +109,21 @@ const learned = (
 
 /** The kept step at which the network stands is that of the network which has been taught. */
 async function retake(trainer: Trainer, isOther = false): Promise<void> {
-  const { run: now, phase } = session.peek();
+  const { run: now, phase, settings, origin } = session.peek();
   if (now && phase !== 'training') retakeMark(markOf(await trainer.save(), session.peek()), isOther);
+  if (!now) {
+    // Before its first step it is none that a seed has made any more.
+    const { run, ...model } = await trainer.save();
+    const before = {
+      step: origin.step,
+      phase: 'ready',
+      settings,
+      model,
+      run: null,
+      evaluation: null,
+    } as const;
+    retakeMark({ ...before, origin }, true);
+  }
   lessons.value += 1;
 }
 
@@ -179,9 +192,10 @@ export function renameCollected(name: string): void {
 /** A network that grows leaves its run behind: gives the place from which its epochs are counted, with more digits in each. */
 function leftBehind(): Origin {
   const { run: was, origin } = session.peek();
+  const hasLeft = leaveHere();
   if (!was) return origin;
   const epoch = epochsAt(was.step, was.batches, origin);
-  if (!leaveHere()) leaveAsItWas(was.step, epoch);
+  if (!hasLeft) leaveAsItWas(was.step, epoch);
   return { step: was.step, epoch };
 }
 
@@ -208,7 +222,10 @@ export function teachClass(): void {
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));
       dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null, origin } });
-      await include(trainer);
+      await include(
+        trainer,
+        now.drawings.map((one) => forWorker({ ...one, label })),
+      );
       await retake(trainer, true);
       collected.value = null;
       lesson.value = { ...told, after: await testAgain(trainer) };
@@ -218,12 +235,16 @@ export function teachClass(): void {
   });
 }
 
-/** The visitor's digits among those to train on: all where that is wished, those of classes of their own in any case. */
-async function include(trainer: Trainer): Promise<void> {
+/**
+ * The visitor's digits among those to train on: all where that is wished, and in any case those of classes that this network
+ * has, to which `fresh` are added. Another network may have another class of the same number.
+ */
+async function include(trainer: Trainer, fresh: readonly OwnDigit[] = []): Promise<void> {
   const units = session.peek().network?.layers.at(-1)?.outputShape.at(-1) ?? 10;
-  const wished = own.peek().filter(({ label }) => label < units && (trainsOnMine.peek() || label >= 10));
-  if (wished.length === 0 && session.peek().data?.own === undefined) return;
-  const digits = wished.map(forWorker);
+  const classes = included.peek().filter(({ label }) => label >= 10 && label < units);
+  const wished = trainsOnMine.peek() ? own.peek().filter(({ label }) => label < Math.min(10, units)) : [];
+  const digits = [...wished.map(forWorker), ...classes, ...fresh];
+  if (digits.length === 0 && session.peek().data?.own === undefined) return;
   const data = await trainer.digits.include(digits);
   included.value = digits;
   dispatch({ type: 'changed', to: { data } });
@@ -231,11 +252,13 @@ async function include(trainer: Trainer): Promise<void> {
 
 export function setTrainsOnMine(yes: boolean): void {
   trainsOnMine.value = yes;
-  void enqueue(include);
+  void enqueue((trainer) => include(trainer));
 }
 
 effect(() => {
   // Other digits were loaded: the visitor's are not among them yet.
   const info = dataInfo.value;
-  if (info && info.own === undefined && trainsOnMine.peek()) void enqueue(include);
+  if (!info || info.own !== undefined) return;
+  included.value = [];
+  if (trainsOnMine.peek()) void enqueue((trainer) => include(trainer));
 });

@@ -152,7 +152,8 @@ test('the address asks for MNIST alone, and says so when it is chosen', { skip }
       location.hash = 'data=generated&seed=3';
     });
     await becomes(page, 'dataset', 'generated');
-    assert.equal(await part(page, 'seed').inputValue(), '3');
+    // The settings of a link come with its digits, a moment later.
+    await page.waitForFunction(() => document.querySelector('[data-part="seed"]').value === '3');
     await page.getByRole('button', { name: 'Use MNIST', exact: true }).click();
     await becomes(page, 'dataset', 'mnist');
     assert.equal(await page.evaluate(() => location.hash), '#data=mnist&seed=3');

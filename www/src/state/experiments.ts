@@ -2,12 +2,12 @@
 import { announceExperiment } from './runs';
 import { dispatch } from './session';
 import { defaults, type Settings } from './settings';
-import { enqueue, hasNetwork } from './trainer';
+import { enqueue, onceReady } from './trainer';
 import { begin, rebuild } from './training';
 
 /** Trains a fresh network with the settings of its preset, but for those in `part`. */
 export function experiment(part: Partial<Settings>): void {
-  void hasNetwork.then(() => {
+  onceReady(() => {
     void enqueue(async (trainer) => {
       announceExperiment();
       dispatch({ type: 'experimented', settings: { ...defaults(part.preset, part.optimizer), ...part } });

@@ -103,6 +103,9 @@ export const hasNetwork = new Promise<void>((resolve) => {
     if (network.value) resolve();
   });
 });
+/** Does something at once, or as soon as there is a network. */
+export const onceReady = (work: () => void): void => (network.peek() ? work() : void hasNetwork.then(work));
+
 export const showMachine = (trainer: Trainer): Promise<void> =>
   trainer.backend().then((now) => {
     machine.value = now;

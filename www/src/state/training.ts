@@ -7,7 +7,7 @@ import { past, whichRun } from './past';
 import { rememberPause } from './paused';
 import { dispatch, hasBegun, session } from './session';
 import { adjustmentsOf, areSame, inForce, modelSource, type Settings, withChange } from './settings';
-import { currentTrainer, enqueue, fail, hasNetwork, isWhole, isWider, persist, showMachine } from './trainer';
+import { currentTrainer, enqueue, fail, isWhole, isWider, onceReady, persist, showMachine } from './trainer';
 
 /** Milliseconds between two updates of what the page shows of training. */
 const SHOW_EVERY = 90;
@@ -208,7 +208,7 @@ export function step(): void {
     if (!hasRun()) await trainer.start({ ...options(), paused: true });
     await stepping.make(trainer);
   };
-  void hasNetwork.then(() => enqueue(make));
+  onceReady(() => void enqueue(make));
 }
 
 export function reset(): void {

@@ -7,7 +7,7 @@ import type { Brought } from '../state/notice';
 import { makeWay } from '../state/runs';
 import { dispatch, session } from '../state/session';
 import { type Mark, marks } from '../state/timeline';
-import { enqueue, hasNetwork, messageOf } from '../state/trainer';
+import { enqueue, messageOf, onceReady } from '../state/trainer';
 import { replacing, turnTo } from '../state/turn';
 import { type Out, save } from './files';
 
@@ -122,5 +122,5 @@ export function bring(
     }
     say({ kind: 'taken', name, params: found.params });
   };
-  void hasNetwork.then(() => enqueue(work));
+  onceReady(() => void enqueue(work));
 }

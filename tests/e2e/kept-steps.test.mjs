@@ -86,7 +86,7 @@ test('a killed tab leaves its steps to the next visit, and a fresh run takes the
     await next.goto(`${server.origin}/some/where/`);
     await becomes(next, 'status', 'training');
     await next.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.kept) >= 5,
+      () => Number(document.querySelector('[data-part="scrubber"]')?.dataset.kept) >= 5,
     );
     await part(next, 'pause').click();
     await becomes(next, 'status', 'paused');

@@ -66,7 +66,7 @@ async function trainsOn(page) {
   await becomes(page, 'status', 'training');
   const before = await step(page);
   await page.waitForFunction(
-    (before) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > before,
+    (before) => Number(document.querySelector('[data-part="scrubber"]')?.dataset.value) > before,
     before,
   );
 }
@@ -118,7 +118,7 @@ test('a network in files that cannot take its place: the run is there as it was,
     await page.keyboard.press('ArrowRight');
     // The slider is ahead of the network, which follows.
     await page.waitForFunction((newest) => {
-      const step = Number(document.querySelector('[data-part="scrubber"]').dataset.value);
+      const step = Number(document.querySelector('[data-part="scrubber"]')?.dataset.value);
       const [, batch, batches] =
         /batch (\d+) of (\d+)/.exec(document.querySelector('.figures').textContent) ?? [];
       return step > 0 && step < newest && step % batches === batch % batches;

@@ -110,7 +110,7 @@ test('a run that lost what it knew is kept where it was taken back to', () =>
     await page.waitForTimeout(500);
     await part(page, 'play').click();
     await page.waitForFunction(
-      (back) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > back + 500,
+      (back) => Number(document.querySelector('[data-part="scrubber"]')?.dataset.value) > back + 500,
       back,
     );
     assert.ok(Number(await value(page, 'loss')) < 2.3);
@@ -131,7 +131,7 @@ test('a run that was taken back plays on soundly with the rate of before', () =>
     await page.waitForTimeout(600);
     await part(page, 'play').click();
     await page.waitForFunction(
-      (back) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > back + 2000,
+      (back) => Number(document.querySelector('[data-part="scrubber"]')?.dataset.value) > back + 2000,
       back,
     );
     assert.ok(Number(await value(page, 'loss')) < 2.3);

@@ -132,7 +132,7 @@ test('a digit that was taught is read right after a reload, and at the same step
     await reads();
     assert.equal((await keptRun(page)).hash, kept.hash);
     await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.kept) > 2,
+      () => Number(document.querySelector('[data-part="scrubber"]')?.dataset.kept) > 2,
     );
     await part(page, 'scrubber').focus();
     await page.keyboard.press('ArrowLeft');

@@ -53,7 +53,7 @@ test('after a reload time turns back to any earlier step, and playing on ends wi
     await becomes(page, 'status', 'done');
     const resumed = Date.now() - began;
     await page.waitForFunction(
-      (count) => Number(document.querySelector('[data-part="scrubber"]').dataset.kept) >= count,
+      (count) => Number(document.querySelector('[data-part="scrubber"]')?.dataset.kept) >= count,
       count,
     );
     t.diagnostic(
@@ -94,7 +94,7 @@ test('a killed tab leaves its steps to the next visit, and a fresh run takes the
     await next.keyboard.press('Home');
     await next.keyboard.press('ArrowRight');
     await next.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > 0,
+      () => Number(document.querySelector('[data-part="scrubber"]')?.dataset.value) > 0,
     );
     await becomes(next, 'status', 'paused');
     await part(next, 'reset').click();
@@ -120,7 +120,7 @@ test('a run beside the present one keeps some of its steps', () =>
     await becomes(page, 'status', 'done');
     await page.waitForSelector('[data-part="run"]');
     await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.kept) > 2,
+      () => Number(document.querySelector('[data-part="scrubber"]')?.dataset.kept) > 2,
     );
     await page.waitForTimeout(500);
     await page.locator('[data-part="run-back"]').click();

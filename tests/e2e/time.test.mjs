@@ -144,7 +144,7 @@ test('the slider has a name, a value in words and its keys, and few enough steps
     const before = await stepNow(page);
     await page.keyboard.press('ArrowLeft');
     await page.waitForFunction(
-      (step) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) < step,
+      (step) => Number(document.querySelector('[data-part="scrubber"]')?.dataset.value) < step,
       before,
     );
     await page.keyboard.press('ArrowRight');

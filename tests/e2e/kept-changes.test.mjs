@@ -127,29 +127,6 @@ test('reset, pressed while a run comes back, leaves that run as it is', () =>
     assert.ok((await accuracy(page)) > 0);
   }));
 
-test('an offer is there again when the page is loaded once more', () =>
-  withPage(withoutMnist, async (page, server) => {
-    await twoRuns(page);
-    const kept = await keptRun(page);
-    await page.goto(`${home(server)}icon.svg`);
-    await estrange(page);
-    await page.goto(`${home(server)}?autostart=0`);
-    await part(page, 'take-offered').waitFor();
-    await becomes(page, 'status', 'ready');
-    await part(page, 'step').click();
-    await becomes(page, 'status', 'paused');
-    await keptAt(page, 1);
-    await page.reload();
-    await becomes(page, 'status', 'paused');
-    await part(page, 'take-offered').waitFor();
-    assert.match(await part(page, 'kept').textContent(), new RegExp(`${kept.step} steps`));
-    await part(page, 'forget-offered').click();
-    await page.reload();
-    await becomes(page, 'status', 'paused');
-    await keptAt(page, 1);
-    assert.equal(await part(page, 'take-offered').count(), 0);
-  }));
-
 /** Starts the page anew with another network of one step, after whatever was kept has become a run of other digits. */
 async function beginsBesideAnOffer(page, server) {
   await page.goto(`${home(server)}icon.svg`);
@@ -161,6 +138,22 @@ async function beginsBesideAnOffer(page, server) {
   await becomes(page, 'status', 'paused');
   await keptAt(page, 1);
 }
+
+test('an offer is there again when the page is loaded once more', () =>
+  withPage(withoutMnist, async (page, server) => {
+    await twoRuns(page);
+    const kept = await keptRun(page);
+    await beginsBesideAnOffer(page, server);
+    await page.reload();
+    await becomes(page, 'status', 'paused');
+    await part(page, 'take-offered').waitFor();
+    assert.match(await part(page, 'kept').textContent(), new RegExp(`${kept.step} steps`));
+    await part(page, 'forget-offered').click();
+    await page.reload();
+    await becomes(page, 'status', 'paused');
+    await keptAt(page, 1);
+    assert.equal(await part(page, 'take-offered').count(), 0);
+  }));
 
 test('two runs that know other digits are offered one after the other, after a reload too', () =>
   withPage(withoutMnist, async (page, server) => {

@@ -87,16 +87,23 @@ test('a database that cannot be read as the page opens: a word, nothing is delet
     assert.deepEqual(await listed(page), ['1', '2']);
   }));
 
+const rate = (page) => page.locator('input[name="learningRate"]');
+
+/** A run whose rate soars once it has learned something; gives the step to which it was taken back. */
+async function takenBack(page) {
+  await becomes(page, 'status', 'ready');
+  await part(page, 'play').click();
+  await page.waitForFunction(
+    () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0.8,
+  );
+  await rate(page).fill('10');
+  await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice')?.textContent));
+  return step(page);
+}
+
 test('a run that lost what it knew is kept where it was taken back to', () =>
   withPage({ ...withoutMnist, query: '?autostart=0#epochs=40' }, async (page) => {
-    await becomes(page, 'status', 'ready');
-    await part(page, 'play').click();
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0.8,
-    );
-    await page.locator('input[name="learningRate"]').fill('10');
-    await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice')?.textContent));
-    const back = await step(page);
+    const back = await takenBack(page);
     const before = await value(page, 'loss');
     assert.ok(back > 0 && Number(before) < 2.3);
     await keptAt(page, back);
@@ -106,7 +113,7 @@ test('a run that lost what it knew is kept where it was taken back to', () =>
     // What came later is not in store for it any more.
     const [, changed = '0'] = /adjust=(\d+)/.exec(await page.evaluate(() => location.hash)) ?? [];
     assert.ok(Number(changed) <= back, `changed at ${changed}, back at ${back}`);
-    await page.locator('input[name="learningRate"]').fill('0.001');
+    await rate(page).fill('0.001');
     await page.waitForTimeout(500);
     await part(page, 'play').click();
     await page.waitForFunction(
@@ -118,16 +125,8 @@ test('a run that lost what it knew is kept where it was taken back to', () =>
 
 test('a run that was taken back plays on soundly with the rate of before', () =>
   withPage({ ...withoutMnist, query: '?autostart=0#epochs=40' }, async (page) => {
-    await becomes(page, 'status', 'ready');
-    await part(page, 'play').click();
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="accuracy"]').dataset.value) > 0.8,
-    );
-    const rate = page.locator('input[name="learningRate"]');
-    await rate.fill('10');
-    await page.waitForFunction(() => /back at step/.test(document.querySelector('.notice')?.textContent));
-    const back = await step(page);
-    await rate.fill('0.001');
+    const back = await takenBack(page);
+    await rate(page).fill('0.001');
     await page.waitForTimeout(600);
     await part(page, 'play').click();
     await page.waitForFunction(

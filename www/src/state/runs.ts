@@ -118,13 +118,15 @@ function withinBudget(all: readonly Kept[]): Kept[] {
     .toReversed();
 }
 
-const isTestedRun = ({ marks }: Kept): boolean => marks.some(({ run }) => run?.testAccuracy !== undefined);
+/** Whether a test was made at one of these moments of a run. */
+const wasTested = (moments: readonly Pick<Mark, 'run'>[]): boolean =>
+  moments.some(({ run }) => run?.testAccuracy !== undefined);
 
 /** Of more runs than there is room for the oldest go, and before them those that were never tested. The newest stays. */
 function worthiest(all: readonly Kept[]): Kept[] {
   const rest = [...all];
   while (rest.length > MOST_KEPT) {
-    const untested = rest.slice(0, -1).findIndex((kept) => !isTestedRun(kept));
+    const untested = rest.slice(0, -1).findIndex((kept) => !wasTested(kept.marks));
     rest.splice(Math.max(0, untested), 1);
   }
   return rest;
@@ -162,6 +164,7 @@ export const announceExperiment = (): void => {
 
 /** The network that was kept last when it made way. */
 let left: ModelInfo | null = null;
+
 async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
@@ -172,7 +175,7 @@ async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
   const isRepeated = !forDigits && !isTaught && areSame(own, settings) && present.peek().from === null;
-  const isTested = [session.peek(), ...marks.peek()].some(({ run }) => run?.testAccuracy !== undefined);
+  const isTested = wasTested([session.peek(), ...marks.peek()]);
   const isWorth = (asked && hasTrained()) || (isTested && !isRepeated);
   if (!isThere || !isWorth) {
     // An experiment takes the place of one that had not begun, beside the same run.

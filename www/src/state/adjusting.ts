@@ -4,14 +4,7 @@ import type { Adjustment, PlannedAdjustment, Trainer } from 'mapling/trainer';
 import { axis } from './curves';
 import { past, whichRun } from './past';
 import { dispatch, run, session, settings } from './session';
-import {
-  adjustedUntil,
-  adjustmentsOf,
-  inForce,
-  type NumberSetting,
-  refusal,
-  type Settings,
-} from './settings';
+import { adjustmentsOf, hasInStore, inForce, type NumberSetting, refusal, type Settings } from './settings';
 import { enqueue, failure } from './trainer';
 
 type Live = keyof Adjustment;
@@ -97,7 +90,7 @@ async function send(trainer: Trainer): Promise<void> {
   });
   const change = Object.fromEntries(changed.map((name) => [name, wanted.peek()[name]])) as Adjustment;
   const at = told?.step ?? 0;
-  const isAsItWas = changed.length === 0 && adjustedUntil(at, now.adjust) === now.adjust;
+  const isAsItWas = changed.length === 0 && !hasInStore(at, now.adjust);
   // What ended meanwhile takes the new values with its next start; a run that has come back meanwhile was not meant.
   if (isAsItWas || (phase !== 'training' && phase !== 'paused') || whichRun() !== meant) {
     wanted.value = {};

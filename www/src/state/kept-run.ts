@@ -1,5 +1,6 @@
 /** A run that was kept on this device comes back: in the place of the present one, or beside it. */
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
+import { historyUpTo } from './branches';
 import { exchangeHistory } from './curves';
 import { broughtBack } from './kept-beside';
 import type { KeptRun } from './kept-database';
@@ -7,7 +8,7 @@ import { readIncluded } from './kept-store';
 import { keptStep } from './kept-writing';
 import { beginUntaught, lessons } from './lessons';
 import { isReload } from './paused';
-import { adopt, bringRuns, historyUpTo } from './runs';
+import { adopt, bringRuns } from './runs';
 import { dispatch } from './session';
 import { firstMark, type Mark, markOf, marks, placeOf } from './timeline';
 import { turnTo } from './turn';

@@ -2,6 +2,7 @@
 import type { DigitsInfo, Trainer } from 'mapling/trainer';
 import { isOwnAddress } from './address';
 import { waitsFor } from './awaited';
+import { historyUpTo } from './branches';
 import { exchangeHistory } from './curves';
 import { type Given, givenFiles } from './data';
 import { areSameData, Missing, withDigits } from './digits';
@@ -16,7 +17,7 @@ import { readDrawing, readIncluded, readRuns, removeRun, tidy, withoutRun } from
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { answered, offered, offerFirst, offerLater, offerNext, offerNextTime } from './offers';
-import { adopt, historyUpTo, makeWay, present, toldAs } from './runs';
+import { adopt, makeWay, present, toldAs } from './runs';
 import { said } from './said';
 import { dispatch, session } from './session';
 import { areSame, readAddress, type Settings } from './settings';

@@ -62,6 +62,8 @@ export const adjustedUntil = (step: number, text: string): string =>
     .split('_')
     .filter((one) => Number.parseInt(one, 10) <= step)
     .join('_');
+/** Whether changes wait for a step after this one. */
+export const hasInStore = (step: number, text: string): boolean => adjustedUntil(step, text) !== text;
 
 /** The range each number may have; anything else is refused and the old value stays. */
 export const ranges = {

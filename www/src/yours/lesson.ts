@@ -1,11 +1,11 @@
 /** Teaching the network what is on the pad: a digit that it misread, or a class that it does not know yet. */
 import { effect, signal } from '@preact/signals';
 import type { OwnDigit, Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
+import { leaveAsItWas, leaveHere } from '../state/branches';
 import { classNames } from '../state/classes';
 import { epochsAt, type Origin } from '../state/curves';
 import { clear, guess, reading, shownPicture, strokes, takeUnkept, verdict } from '../state/drawing';
 import { included, lessons, trainsOnMine } from '../state/lessons';
-import { leaveAsItWas, leaveHere } from '../state/runs';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
 import { markOf, retakeMark } from '../state/timeline';
 import { enqueue, liveTrainer, messageOf } from '../state/trainer';

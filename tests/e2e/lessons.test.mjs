@@ -1,5 +1,6 @@
 // The frame of the lessons and the first three: each trains live, by pointer and by keys, and shows numbers that hold.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { nothingSerious } from './axe.mjs';
@@ -330,6 +331,50 @@ for (const name of ['line', 'neurons', 'backwards'])
       }, name);
       assert.ok(took < 1000, `${took} ms`);
     }));
+
+test('in Chinese, the comments of the code are Chinese, and the code is the same', () =>
+  withPage(lesson('line', { context: { locale: 'zh-CN' } }), async (page) => {
+    for (const name of [
+      'line',
+      'neurons',
+      'backwards',
+      'tutorial',
+      'pictures',
+      'sequences',
+      'better',
+      'why',
+    ]) {
+      await page.evaluate((name) => {
+        location.hash = `lesson=${name}`;
+      }, name);
+      await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+      const code = part(page, 'code');
+      for (const library of ['mapling', 'Keras']) {
+        await code.getByRole('button', { name: library, exact: true }).click();
+        const comments = await code.locator('.code-comment').allTextContents();
+        assert.deepEqual(
+          comments.filter((comment) => !/\p{Script=Han}/u.test(comment)),
+          [],
+          `${name}, ${library}`,
+        );
+        if (name !== 'pictures') continue;
+        const file = library === 'Keras' ? 'keras.py' : 'mapling.mjs';
+        const written = await readFile(`www/src/lessons/pictures/code/${file}`, 'utf8');
+        const bare = (text) => text.trim().replace(/(\/\/|#) .*/g, '');
+        assert.equal(bare(await code.locator('pre').textContent()), bare(written));
+      }
+    }
+  }));
+
+test('on a low screen the numbers of the line stand above its keys', () =>
+  withPage(lesson('line', { context: { viewport: { width: 1366, height: 650 } } }), async (page) => {
+    await part(page, 'line-lab').waitFor();
+    const [figures, keys] = await page
+      .locator('.lab-figures, .lab-controls')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().toJSON()));
+    assert.ok(figures.bottom <= keys.top, `numbers to ${figures.bottom}, keys from ${keys.top}`);
+    assert.ok(keys.bottom <= 650);
+  }));
 
 for (const [colorScheme, context] of Object.entries({ light: {}, dark: { ...phone, deviceScaleFactor: 1 } }))
   test(`axe finds nothing serious in the first three lessons: ${colorScheme}`, () =>

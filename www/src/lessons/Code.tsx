@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { laterWords } from '../later/words';
-import type { Lesson } from './lesson';
+import { inWords } from '../parts/comments';
+import type { Lesson, LessonWords } from './lesson';
 import { sharedWords } from './words';
 
 /** Comments, texts, and the words of JavaScript and Python that begin something. */
@@ -25,12 +26,12 @@ function marked(code: string) {
 }
 
 /** The lines that do the same as the lesson, in mapling and in Keras. */
-export function Code({ code }: { code: Lesson['code'] }) {
+export function Code({ code, comments }: Pick<Lesson, 'code'> & Pick<LessonWords, 'comments'>) {
   const text = laterWords.value.lessons;
   const shared = sharedWords.value;
   const shown = useSignal<keyof Lesson['code']>('mapling');
   const said = useSignal('');
-  const lines = code[shown.value].trim();
+  const lines = inWords(code[shown.value].trim(), comments);
   const copy = () =>
     void navigator.clipboard
       .writeText(`${lines}\n`)

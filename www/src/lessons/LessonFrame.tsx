@@ -103,7 +103,7 @@ export function LessonFrame({ name, lesson }: { name: LessonName; lesson: Lesson
           <Interactive />
         </div>
       </div>
-      <Code code={lesson.code} />
+      <Code code={lesson.code} comments={words.comments} />
       <nav class="lesson-next" aria-label={text.way}>
         {before && <a href={`#lesson=${before}`}>{text.before(text.names[before])}</a>}
         <a class="onward" href={`#lesson=${next ?? ''}`}>

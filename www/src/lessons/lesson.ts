@@ -4,6 +4,8 @@ import type { FunctionComponent } from 'preact';
 
 export interface LessonWords {
   title: string;
+  /** What the comments of its code say in this language, by what they say in English: there is an entry for each, or none. */
+  comments: Record<string, string>;
   /** The text beside the interactive part, about two hundred words, a paragraph each. */
   text: string[];
   /** To be guessed before trying. `right` is the place of the guess that holds; `why` says why, once somebody has guessed. */

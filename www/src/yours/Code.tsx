@@ -1,4 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
+import { inWords } from '../parts/comments';
 import { dataInfo, network, settings } from '../state/session';
 import { liveTrainer } from '../state/trainer';
 import { keras } from './code/keras';
@@ -29,7 +30,7 @@ export function Code() {
       () => {},
     );
   });
-  const lines = program.value && LIBRARIES[shown.value](program.value);
+  const lines = program.value && inWords(LIBRARIES[shown.value](program.value), text.comments);
   if (!lines) return null;
   const copy = async () => {
     try {

@@ -5,7 +5,7 @@ import { oncePerFrame } from '../../state/frame';
 import { theme, tokenRgb } from '../../state/theme';
 import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
-import { useWidth } from '../parts/size';
+import { plotHeight, useWidth } from '../parts/size';
 import { B, bowl, houses, path, place as placeLine, reckoned, W, weights } from './model';
 import { lessonWords } from './words';
 
@@ -22,7 +22,7 @@ export function Bowl() {
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(place);
-  const height = Math.round(Math.min(360, Math.max(240, width * 0.78)));
+  const height = plotHeight(width);
   const text = lessonWords.value.lab;
   const span = { x: width - EDGE.left - EDGE.right, y: height - EDGE.top - EDGE.bottom };
   const toX = (w: number) => EDGE.left + ((w - W.low) / (W.high - W.low)) * span.x;

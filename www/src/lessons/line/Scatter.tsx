@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { hold } from '../../parts/hold';
 import { Axes } from '../parts/Axes';
 import { short } from '../parts/numbers';
-import { useWidth } from '../parts/size';
+import { plotHeight, useWidth } from '../parts/size';
 import { AREA, houses, moveHouse, PRICE, reckoned, weights } from './model';
 import { lessonWords } from './words';
 
@@ -21,7 +21,7 @@ export function Scatter() {
   const picture = useRef<SVGSVGElement>(null);
   const dragged = useSignal<number | null>(null);
   const width = useWidth(place);
-  const height = Math.round(Math.min(360, Math.max(240, width * 0.78)));
+  const height = plotHeight(width);
   const text = lessonWords.value.lab;
   const span = { x: width - EDGE.left - EDGE.right, y: height - EDGE.top - EDGE.bottom };
   const toX = (area: number) => EDGE.left + (area / AREA.high) * span.x;

@@ -85,6 +85,7 @@ export const en = {
   },
   code: {
     heading: 'This network as code',
+    comments: {} as Record<string, string>,
     copy: 'Copy',
     copied: 'Copied',
     mapling: 'In a page, in Node, Deno or Bun: the same seed gives the same bits as here.',

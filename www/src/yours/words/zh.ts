@@ -1,4 +1,5 @@
 import { count } from '../../format';
+import { comments } from '../code/zh';
 import type { YoursWords } from './en';
 
 const seconds = (milliseconds: number): string => (Math.max(50, milliseconds) / 1000).toFixed(1);
@@ -79,6 +80,7 @@ export const zh: YoursWords = {
   },
   code: {
     heading: '这个网络写成代码',
+    comments,
     copy: '复制',
     copied: '已复制',
     mapling: '在网页、Node、Deno 或 Bun 里都能跑：种子相同，结果与这里一位不差。',

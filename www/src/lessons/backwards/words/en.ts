@@ -3,6 +3,7 @@ import type { Name } from '../graph';
 
 export const en = {
   title: 'Backwards',
+  comments: {} as Record<string, string>,
   text: [
     'The line knew how to go downhill because it knew its two slopes. A network has many weights, and most of them lie far from the loss, behind other neurons. How much would the loss change if one of them changed a little? This is asked backwards.',
     'Here is one neuron with its loss, taken apart into nine nodes. On the way forward each node makes its value of those before it, and remembers them. At the end stands the loss L.',

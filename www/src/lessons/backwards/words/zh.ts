@@ -1,7 +1,9 @@
+import { comments } from '../code/zh';
 import type { Words } from './en';
 
 export const zh: Words = {
   title: '反向传播',
+  comments,
   text: [
     '直线之所以会下坡，是因为它知道自己的两个坡度。网络有许多权重，大多离损失很远，中间隔着别的神经元。其中一个变一点点，损失会变多少？这个问题要倒过来问。',
     '这里把一个神经元连同它的损失拆成九个节点。前向时，每个节点用前面的值算出自己的值，并且记住它们。最后是损失 L。',

@@ -4,6 +4,7 @@ const outcome = { better: 'better', same: 'no sure difference', worse: 'worse' }
 
 export const en = {
   title: 'Better: what helps, and how would you know?',
+  comments: {} as Record<string, string>,
   text: [
     'A network that reads 95 % of MNIST’s test digits may read only 80 % of yours. MNIST’s writers were Americans of the 1990s; you hook your 9, cross your 7, give your 1 a foot. Whatever was not in the training digits has not been learnt.',
     'There are two families of remedies. Some change the digits: augmentation turns, slants and stretches each a little every time; styles adds digits written as people elsewhere write them. Others change the training: dropout silences units at random, so that none relies on another; weight decay pulls all weights towards 0; a schedule makes the steps smaller towards the end; an ensemble lets several networks vote.',

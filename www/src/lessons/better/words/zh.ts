@@ -1,9 +1,11 @@
+import { comments } from '../code/zh';
 import type { Words } from './en';
 
 const outcome = { better: '更好', same: '看不出差别', worse: '更差' };
 
 export const zh: Words = {
   title: '更好：什么管用，又怎么知道它管用？',
+  comments,
   text: [
     '一个在 MNIST 考题上对 95 % 的网络，认你的字也许只对 80 %。MNIST 是九十年代美国人写的；你的 9 带钩，7 加一横，1 有底座。训练数字里没有的，它就没学过。',
     '办法有两类。一类改数字：数据增强每次都把图稍微转一转、斜一斜、拉一拉；写法则加进别处的人写的样子。另一类改训练：随机失活（dropout）让一些单元随机沉默，谁也不能只靠别人；权重衰减把权重往 0 拉；学习率计划让最后的步子变小；集成让几个网络投票。',

@@ -2,6 +2,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'A line',
+  comments: {} as Record<string, string>,
   text: [
     'Everything that follows is a mapping: something goes in, something comes out. The smallest one is a line, ŷ = w·x + b. Here x is the area of a house and ŷ the price that the line says. Two numbers decide what it says: w, the price of more area, and b, the price it starts from. They are its weights.',
     'To learn is to find good weights. First the line says its prices: that is the step forward. Then one number tells how wrong they are: the loss, here the mean of the squared misses. The orange strokes are those misses.',

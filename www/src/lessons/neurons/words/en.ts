@@ -2,6 +2,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'Neurons and layers',
+  comments: {} as Record<string, string>,
   text: [
     'A neuron is the line of the first lesson with two things more: several inputs, each with a weight of its own, and a bend at the end. Here the inputs are a point’s two coordinates. The weighted sum w₁·x₁ + w₂·x₂ + b is zero along a straight line: on one side the neuron says yes, on the other no. The bend, called activation, makes that a soft step.',
     'One neuron can therefore cut the plane once, with a ruler. Most questions are not that simple. So put several side by side: each draws its own line, and the next neuron weighs their answers. Side by side they are a layer; layers one after the other are a network.',

@@ -3,6 +3,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'Pictures',
+  comments: {} as Record<string, string>,
   text: [
     'A dense layer has a weight for each pixel. Move a digit by two pixels, and it is a new picture to it. Yet an edge is an edge, wherever it lies. So let the mapping be small, and use it everywhere.',
     'A kernel is a window of nine weights. Lay it on the picture, multiply each pixel by the weight over it, and add up: y = w₁x₁ + … + w₉x₉. That is one number. Move the window by a pixel and do it again, until you have been everywhere. The numbers make a new picture, the feature map: bright where the picture looks like the kernel. This is a convolution, and the same nine weights serve at 676 places.',

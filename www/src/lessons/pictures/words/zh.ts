@@ -1,8 +1,10 @@
 import { count, hundredths } from '../../../format';
+import { comments } from '../code/zh';
 import type { Words } from './en';
 
 export const zh: Words = {
   title: '图像',
+  comments,
   text: [
     '全连接层给每个像素一个权重。把数字挪两个像素，对它来说就是一张新图。可是边缘在哪里都是边缘。那就让映射小一些，到处都用它。',
     '卷积核是一个小窗口，里面有九个权重。把它放在图上，每个像素乘上盖住它的权重，再加起来：y = w₁x₁ + … + w₉x₉。这就得到一个数。窗口挪一个像素，再算一次，直到走遍全图。这些数又组成一张图，叫特征图：哪里像卷积核，哪里就亮。这就是卷积，同样九个权重用在 676 个位置上。',

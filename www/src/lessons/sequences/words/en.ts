@@ -4,6 +4,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'Sequences',
+  comments: {} as Record<string, string>,
   text: [
     'A dense layer sees a whole picture at once. But speech, text and music come one piece after another, and a sentence has no fixed length. So you need a mapping that you can apply again and again, and that remembers.',
     'A recurrent network does just that. At each step it takes two things, the new piece x and its own state h, and makes the next state: h ← tanh(W·x + U·h + b). The same W, U and b serve every step. After any piece, a dense layer can read an answer off the state.',

@@ -1,8 +1,10 @@
 import { count, hundredths, percent } from '../../../format';
+import { comments } from '../code/zh';
 import type { Words } from './en';
 
 export const zh: Words = {
   title: '序列',
+  comments,
   text: [
     '全连接层一眼看完整张图。可是语音、文字、音乐都是一个接一个来的，句子也没有固定的长度。所以你需要一个能反复使用、而且有记忆的映射。',
     '循环网络正是如此。每一步它拿到两样东西：新来的 x 和自己的状态 h，算出下一个状态：h ← tanh(W·x + U·h + b)。每一步用的都是同一组 W、U、b。读到哪里，都可以由一层全连接从状态里读出答案。',

@@ -2,6 +2,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'The tutorial: ten lines that read digits',
+  comments: {} as Record<string, string>,
   text: [
     'This is Keras’ first tutorial, and the network of the main screen. An image of 28 × 28 pixels becomes 784 numbers in a row; a layer of 128 units looks at all of them; a layer of ten gives a probability to each digit. It is one long mapping, from pixels to a guess.',
     'compile says how to learn: the loss says how surprised the network is by the right answer, the optimizer turns each gradient into a step. fit then takes 32 digits at a time (a batch): forward, loss, backward, update. When all digits have been seen once, an epoch has gone by: MNIST’s 60,000 take 60,000 ÷ 32 = 1,875 steps, with this page’s 20,000 in other styles 2,500.',

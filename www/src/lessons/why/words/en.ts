@@ -3,6 +3,7 @@ import type { LessonWords } from '../../lesson';
 
 export const en = {
   title: 'Why did it say that?',
+  comments: {} as Record<string, string>,
   text: [
     'A network gives an answer, not a reason. But everything in it is arithmetic that can be run backwards. In lesson 3 the gradient said how the loss changes with a weight; here it says how the score of a digit changes with each pixel of your drawing.',
     'Gradient × input multiplies that with the ink that is there. Integrated gradients add it up along the way from an empty page to your drawing: score(drawing) − score(empty) = Σ contributions, up to the small error of 32 steps. Covering asks directly: hide a patch, and see what the score loses. Class activation says where the last feature maps look. And the most alike training digits show what the network has seen.',

@@ -312,3 +312,18 @@ for (const [preset, query] of Object.entries(networks))
       const last = execFileSync(process.execPath, [join(folder, `${preset}-tf.mjs`)], { encoding: 'utf8' });
       assert.equal(Number(last.trim().split('\n').at(-1)).toLocaleString('en'), params);
     }));
+
+test('in Chinese the comments of the network as code are Chinese', () =>
+  withPage(
+    { ...withoutMnist, query: '?autostart=0&preset=convnet', context: { locale: 'zh-CN' } },
+    async (page) => {
+      await ready(page);
+      await openYours(page);
+      await part(page, 'own-code').waitFor();
+      for (const library of ['mapling', 'keras', 'tensorflow']) {
+        const comments = (await codeOf(page, library)).match(/^(\/\/|#) .*/gm) ?? [];
+        assert.equal(comments.length > 0, library !== 'mapling', library);
+        for (const comment of comments) assert.match(comment, /\p{Script=Han}/u);
+      }
+    },
+  ));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withoutMnist } from '../mnist.mjs';
-import { firstStep, MINUTE, SOME, visit } from './first-step.mjs';
+import { firstStep, MINUTE, SLOW, SOME, visit } from './first-step.mjs';
 import { keptAt, keptRun } from './kept-run.mjs';
 import {
   becomes,
@@ -16,6 +16,7 @@ import {
   value,
   withServiceWorker as withPage,
 } from './page.mjs';
+import { barValues, collectHearts, teachClass } from './teaching.mjs';
 
 const skip = withoutMnist;
 const header = (page) => part(page, 'dataset').textContent();
@@ -37,6 +38,31 @@ test('a warm-up that is paused stays until its visitor goes on, and then MNIST i
     await becomes(page, 'dataset', 'styles');
     await becomes(page, 'status', 'training');
   }),
+);
+
+test(
+  'a class that is taught during the warm-up stays until its visitor goes on, and that it goes then is told',
+  {
+    skip,
+  },
+  () =>
+    visit({ rate: 3 * SLOW, query: '' }, async (page) => {
+      await firstStep(page);
+      await collectHearts(page, 6, 'heart');
+      await teachClass(page);
+      assert.equal(await value(page, 'dataset'), 'generated');
+      await page.waitForFunction(() =>
+        /press Play/.test(document.querySelector('[data-part="dataset"]').textContent),
+      );
+      assert.equal((await barValues(page)).length, 11);
+      assert.equal(await page.locator('.notice').count(), 0);
+      await part(page, 'play').click();
+      await page.waitForSelector('.notice[data-kind="taughtNoMore"]');
+      assert.match(await page.locator('.notice').textContent(), /Your drawings are kept/);
+      await becomes(page, 'dataset', 'styles');
+      await becomes(page, 'status', 'training');
+      assert.equal((await barValues(page)).length, 10);
+    }),
 );
 
 test('settings, steps and files of a visitor who does not wait for MNIST are taken at once', { skip }, () =>

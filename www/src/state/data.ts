@@ -1,6 +1,7 @@
 /** Loads digits, and exchanges those in use. Digits that cannot be fetched or read are found out before a run is stopped. */
 import { signal } from '@preact/signals';
 import type { DigitsInfo, DigitsSource, Progress, Trainer } from 'mapling/trainer';
+import { wasTaught } from './lessons';
 import { past } from './past';
 import { dispatch, hasBegun, isFresh, session, type Used } from './session';
 import { type SourceName, sources, warmUpSource } from './sources';
@@ -66,10 +67,12 @@ async function useThese(trainer: Trainer, data: DigitsInfo, as: Used): Promise<v
   // A warm-up makes way without a trace.
   if (warmUp === null) data = (await past.leaveDigits?.(trainer, data)) ?? data;
   if (hasBegun(session.peek())) await trainer.stop();
+  const isTaughtNoMore = warmUp !== null && wasTaught();
   if (warmUp !== null && (as === 'styles' || as === 'mnist')) sayFresh();
   dispatch({ type: 'loaded', data, as });
   const kept = await fetchKept();
   if (!(await kept?.bringBack(trainer, data, as === 'warmUp'))) await rebuild(trainer);
+  if (isTaughtNoMore) dispatch({ type: 'noticed', notice: { kind: 'taughtNoMore' } });
 }
 
 /** Milliseconds for which it is said that training has begun afresh. */
@@ -145,10 +148,12 @@ function exchange(name: SourceName, as: Used = name): Promise<void> {
   return done;
 }
 
-/** Whether the warm-up is paused, or about to be: somebody looks at it, so its digits stay until training goes on. */
+/** Whether the warm-up stands still, or is about to: somebody looks at it, so its digits stay until training goes on. */
 function pausedWarmUp(): boolean {
   const { phase, warmUp, wantsToTrain } = session.peek();
-  return warmUp !== null && (phase === 'paused' || (phase === 'training' && !wantsToTrain));
+  // A network that is ready is nothing to look at, unless it has just grown by a class.
+  const isHeld = phase === 'training' || (phase === 'ready' && wasTaught());
+  return warmUp !== null && (phase === 'paused' || (isHeld && !wantsToTrain));
 }
 
 /** Goes over to digits that came while the warm-up was paused. */

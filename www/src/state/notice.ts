@@ -12,6 +12,8 @@ export type Brought =
 
 export type Notice =
   | { kind: 'noMnist' | 'noMnistNow' }
+  /** MNIST has come, and what the visitor taught the network that warmed up went with it. */
+  | { kind: 'taughtNoMore' }
   /** The line was cut before all of the page's module had come. */
   | { kind: 'cut' }
   /** The line was cut before the worker had come. */

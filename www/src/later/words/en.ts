@@ -53,6 +53,8 @@ export const en = {
       'MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people’s. To use MNIST, bring its four files: drop them on the page, or choose them under “Digits”, below.',
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
+    taughtNoMore:
+      'The digits have come, and a fresh network begins on them: what you taught the one that warmed up went with it. Your drawings are kept. Once this one has trained, teach it again.',
     unfetched: 'A part of this page could not be fetched. It is asked for again every few seconds.',
     cut: 'The connection is gone, and a part of this page has not come yet. Training goes on to the end of the epoch; the rest comes by itself once there is a connection again, and then training goes on.',
     exploded: 'The loss is no longer a number: the steps were so large that the weights flew apart.',

@@ -1,7 +1,7 @@
 // What happens inside: the drawing's way through the layers, the sum behind a value, and why the answer is what it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { becomes, draw, part, penDigits, withoutMnist, withPage } from './page.mjs';
+import { becomes, draw, part, penDigits, readDigit, withoutMnist, withPage } from './page.mjs';
 
 const three = penDigits.find(({ label }) => label === 3).strokes;
 
@@ -45,6 +45,35 @@ test('a drawing lights the units up, and a unit shows the sum behind it', () =>
     assert.deepEqual(rows.at(-1), ['after relu', rows[total][1]]);
     assert.match(await page.locator('.inside-detail').textContent(), /784 products/);
     assert.match(await page.locator('.inside-detail').textContent(), /If this grew by 1, the score of \d/);
+  }));
+
+test('nothing moves when a unit is chosen, and another, and none', () =>
+  withPage({ ...withoutMnist, query: '?autostart=0&preset=dense' }, async (page) => {
+    await openInside(page);
+    // The panel of the step that was made is left first.
+    await page.keyboard.press('Escape');
+    await part(page, 'step-inside').waitFor({ state: 'detached' });
+    const units = page.locator('.units').first().locator('button');
+    const places = () =>
+      page
+        .locator('.inside-layer, .units button')
+        .evaluateAll((all) =>
+          all.map((item) => String(Object.values(item.getBoundingClientRect().toJSON()))),
+        );
+    const before = await places();
+    for (const unit of [5, 90]) {
+      await units.nth(unit).click();
+      await page.locator('.terms').waitFor();
+      assert.deepEqual(await places(), before);
+    }
+    await page.keyboard.press('Escape');
+    await page.locator('.terms').waitFor({ state: 'detached' });
+    assert.deepEqual(await places(), before);
+    // Escape has led out, and the drawing is still there; from here it clears the pad, as everywhere.
+    assert.equal(await page.evaluate(() => document.activeElement.closest('.units') !== null), true);
+    assert.match(await readDigit(page), /^[0-9]$/);
+    await page.keyboard.press('Escape');
+    await page.locator('.inside-none').waitFor({ state: 'detached' });
   }));
 
 test('on a phone nothing is wider than the screen', () =>

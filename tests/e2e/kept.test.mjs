@@ -255,3 +255,23 @@ test('storage that is refused or full: a word, and on', () =>
       await next.close();
     }
   }));
+
+test('storage that was full and has room again keeps the run by itself', () =>
+  withPage(withoutMnist, async (page) => {
+    await page.addInitScript(() => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...all) {
+        if (!window.hasRoom) throw new DOMException('there is no room', 'QuotaExceededError');
+        return put.apply(this, all);
+      };
+    });
+    await page.reload();
+    await becomes(page, 'status', 'ready');
+    await part(page, 'step').click();
+    await page.waitForSelector('.notice[data-kind="notKept"]');
+    await page.evaluate(() => {
+      window.hasRoom = true;
+    });
+    await keptAt(page, 1);
+    await page.waitForFunction(() => !document.querySelector('.notice[data-kind="notKept"]'));
+  }));

@@ -136,3 +136,37 @@ test('so many runs are kept and no more', () =>
       ['2', '3', '4', '5', '6', '7', '8'],
     );
   }));
+
+test('the progress line grows over all epochs, also where more are added', () =>
+  withPage(withoutMnist, async (page) => {
+    await becomes(page, 'status', 'ready');
+    await setNumber(page, 'epochs', 1);
+    await page.evaluate(() => {
+      window.shares = [];
+      const line = document.querySelector('.progress-track');
+      new MutationObserver(() => window.shares.push(Number(line.getAttribute('aria-valuenow')))).observe(
+        line,
+        {
+          attributeFilter: ['aria-valuenow'],
+        },
+      );
+    });
+    const shares = () => page.evaluate(() => window.shares);
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'done');
+    assert.equal((await shares()).at(-1), 100);
+    await page.evaluate(() => {
+      window.shares = [];
+    });
+    // One epoch more: half of both is done.
+    await part(page, 'play').click();
+    await becomes(page, 'status', 'training');
+    await becomes(page, 'status', 'done');
+    const seen = await shares();
+    assert.deepEqual(
+      seen,
+      seen.toSorted((one, other) => one - other),
+    );
+    assert.ok(seen[0] >= 50, `${seen}`);
+    assert.equal(seen.at(-1), 100);
+  }));

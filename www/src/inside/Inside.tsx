@@ -9,6 +9,18 @@ import { insideWords } from './words';
 
 export { Zoom } from './Zoom';
 
+/** Whoever is here comes out of a unit with Escape; elsewhere on the page that key clears the pad. */
+function comeOut(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || !chosen.peek()) return;
+  event.stopPropagation();
+  event.preventDefault();
+  // What has the focus may go with the sum: it goes back to where that came from.
+  (event.currentTarget as HTMLElement)
+    .querySelector<HTMLElement>('.inside-layer [aria-pressed="true"]')
+    ?.focus({ preventScroll: true });
+  chosen.value = null;
+}
+
 /** The drawing's way through the network, and why the answer is what it is. */
 export function InsideAndWhy() {
   const place = useRef<HTMLDivElement>(null);
@@ -23,7 +35,7 @@ export function InsideAndWhy() {
   const layers = shownLayers.value;
   return (
     <div class="inside" ref={place} data-part="inside">
-      <section aria-labelledby="inside-heading">
+      <section aria-labelledby="inside-heading" tabIndex={-1} onKeyDown={comeOut}>
         <h2 id="inside-heading">{text.heading}</h2>
         <p class="lead">{layers.length > 0 ? text.lead : text.empty}</p>
         <div class="inside-body">

@@ -15,7 +15,7 @@ import { laidDown } from './lacking';
 import { included, lessons, wasTaught } from './lessons';
 import { past } from './past';
 import { present, runs } from './runs';
-import { dispatch, session } from './session';
+import { dismissNotice, dispatch, session } from './session';
 import { adjustedUntil } from './settings';
 import { isLookingBack, isSound } from './timeline';
 import { currentTrainer } from './trainer';
@@ -42,10 +42,13 @@ export const mayKeep = (): void => know();
 /** After so many milliseconds there may be room again. */
 const REFUSED_FOR = 10_000;
 let refusedAt = 0;
-/** Storage is refused or full. */
+let askingAgain: ReturnType<typeof setTimeout> | undefined;
+/** Storage is refused or full. It is asked again after a while, also for a run that has come to rest meanwhile. */
 export function refused(): void {
   isRefused.value = true;
   refusedAt = performance.now();
+  clearTimeout(askingAgain);
+  askingAgain = setTimeout(() => void keepSoon(), REFUSED_FOR);
 }
 
 let isTold = false;
@@ -54,6 +57,12 @@ function tellOfRefusal(): void {
   if (isTold) return;
   isTold = true;
   dispatch({ type: 'noticed', notice: { kind: 'notKept' } });
+}
+/** The run is kept again. */
+function accepted(): void {
+  isRefused.value = false;
+  isTold = false;
+  if (session.peek().notice?.kind === 'notKept') dismissNotice();
 }
 
 /** The width of the pad. */
@@ -143,7 +152,7 @@ async function keep(): Promise<void> {
       return 0;
     });
     if (refusedAt >= began) return tellOfRefusal();
-    isRefused.value = false;
+    if (isRefused.peek()) accepted();
     keptStep.value = (now.run ?? now.origin).step;
     writtenAs = as;
   } catch {

@@ -4,7 +4,7 @@ import { a } from '../../words/en';
 export const en = {
   inside: {
     heading: 'What happens inside',
-    lead: 'What is on the pad, layer by layer, as the network sees it now. Choose a map or a unit to see the sum behind it.',
+    lead: 'What is on the pad, layer by layer, as the network sees it now. Choose a map or a unit to see the sum behind it. Escape leads out.',
     none: 'The sum behind a map or a unit stands here as soon as you choose one.',
     empty: 'Draw a digit, or lay a test digit on the pad, and it lights the network up.',
     maps: (name: string, count: number, height: number, width: number) =>

@@ -4,7 +4,7 @@ import type { InsideWords } from './en';
 export const zh: InsideWords = {
   inside: {
     heading: '网络内部',
-    lead: '手写板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。',
+    lead: '手写板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。按 Esc 出来。',
     none: '选了特征图或单元，它背后的和就写在这里。',
     empty: '写一个数字，或者放一个测试数字到手写板上，网络就会亮起来。',
     maps: (name, count, height, width) => `${name}：${count} 张特征图，每张 ${height} × ${width}`,

@@ -167,8 +167,8 @@ export interface Health {
 
 /**
  * How a reading is explained: by gradient × input, by gradients along the way from an empty picture (Sundararajan et al.
- * 2017), by covering parts of the picture, by what the last convolution sees (Selvaraju et al. 2017), or by the training
- * pictures that look most alike to the last hidden layer.
+ * 2017), by covering parts of the picture, by what the last convolution sees (HiResCAM, Draelos and Carin 2020), or by the
+ * training pictures that look most alike to the last hidden layer.
  */
 export type Way = 'gradient' | 'integrated' | 'occlusion' | 'activation' | 'nearest';
 

@@ -146,6 +146,38 @@ test('a link with other settings wins over what is kept', () =>
     assert.equal(await value(next, 'loss'), '');
   }));
 
+test('runs of two tabs that were closed stay, though one of them comes back on each of many visits', () =>
+  withPage(withoutMnist, async (page, server) => {
+    const context = page.context();
+    let tab = page;
+    for (const seed of [1, 5]) {
+      if (seed > 1) tab = await context.newPage();
+      await tab.goto(`${home(server)}?autostart=0#epochs=1&seed=${seed}`);
+      await becomes(tab, 'status', 'ready');
+      await part(tab, 'play').click();
+      await becomes(tab, 'status', 'done');
+      await keptAt(tab, await step(tab));
+    }
+    for (const one of context.pages()) await one.close();
+    for (let visit = 0; visit < 5; visit++) {
+      const next = await context.newPage();
+      await next.goto(home(server));
+      await becomes(next, 'status', 'done');
+      assert.equal(await part(next, 'seed').inputValue(), '5');
+      await keptAt(next, 375);
+      await next.waitForTimeout(300);
+      if (visit < 4) {
+        await next.close();
+        continue;
+      }
+      // A second tab has the other run.
+      const second = await context.newPage();
+      await second.goto(home(server));
+      await becomes(second, 'status', 'done');
+      assert.equal(await part(second, 'seed').inputValue(), '1');
+    }
+  }));
+
 test('a tab that was duplicated goes on with the run, and neither writes over the other', () =>
   withPage({ ...withoutMnist, query: '#epochs=8' }, async (page, server) => {
     await becomes(page, 'status', 'training');

@@ -53,7 +53,7 @@ test('each line lights up while it is at work, shows its numbers, and does what 
 
     // The optimizer forgets, the weights stay: the same test gives the same numbers.
     await press(page, 'compile');
-    await becomes(page, 'status', 'done');
+    await becomes(page, 'status', 'ready');
     await press(page, 'evaluate');
     await isLit(page, 'evaluate');
     await isDark(page, 'evaluate');
@@ -154,7 +154,7 @@ test('a race that somebody leaves is over: who comes back may start another', ()
 test('in Chinese, on a phone and in the dark the lesson is whole, and axe finds nothing', () =>
   withPage({ ...lesson, context: { ...phone, locale: 'zh-CN', colorScheme: 'dark' } }, async (page) => {
     await open(page);
-    await page.waitForFunction(() => /十行代码/.test(document.querySelector('#lesson-heading')?.textContent));
+    await page.waitForFunction(() => /几行代码/.test(document.querySelector('#lesson-heading')?.textContent));
     assert.match(await numbers(page, 'load'), /12,000 个数字用来学/);
     assert.doesNotMatch(await page.locator('.laboratory').textContent(), /Start the race|by heart/);
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);

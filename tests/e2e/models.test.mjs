@@ -107,6 +107,23 @@ test('the run before a network from a file stays beside it, and the slider begin
     await becomes(page, 'scrubber', 3);
   }));
 
+test('a network that was brought and makes way before it has trained stays beside', () =>
+  opened(async (page) => {
+    const before = await bars(page);
+    const [file] = await taken(page, 'keras');
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    await bring(page, file);
+    assert.deepEqual(await bars(page), before);
+    await part(page, 'reset').click();
+    await becomes(page, 'scrubber', 0);
+    await page.locator('[data-part="run-back"]').waitFor();
+    assert.notDeepEqual(await bars(page), before);
+    await page.locator('[data-part="run-back"]').click();
+    await page.waitForTimeout(500);
+    assert.deepEqual(await bars(page), before);
+  }));
+
 test('a network that was brought and has not trained here is there after a reload, and is none that guesses', () =>
   opened(async (page) => {
     await readDigit(page);

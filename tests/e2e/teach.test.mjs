@@ -135,8 +135,21 @@ test('two runs that grew each keep the name of their class', () =>
     await page.waitForFunction(() =>
       /heart/.test([...document.querySelectorAll('[data-part="bars"] li')].at(-1).textContent),
     );
-    const said = await page.locator('.run-settings').allTextContents();
-    assert.match(said.join(' | '), /heart.*star/);
+    const classes = async () => (await page.locator('.run-settings').allTextContents()).join(' | ');
+    assert.match(await classes(), /heart.*star/);
+    // Also after a reload, though both were taught by as many drawings.
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await page.waitForSelector('[data-part="run"][data-value="3"]');
+    await page.waitForFunction(() => document.querySelectorAll('[data-part="bars"] li').length === 11);
+    assert.match(await barName(page), /heart/);
+    assert.match(await classes(), /heart.*star/);
+    await goBack(page, 3);
+    await page.waitForFunction(() =>
+      /star/.test([...document.querySelectorAll('[data-part="bars"] li')].at(-1).textContent),
+    );
+    await draw(page, heart(10, 10));
+    assert.match(await guess(page), /star/);
   }));
 
 test('on a phone, in Chinese, the lesson fits', () =>

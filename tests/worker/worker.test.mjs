@@ -571,6 +571,43 @@ test('a script that cannot be loaded, and a worker that dies again and again, en
   assert.match(later, /times in a row/);
 });
 
+test('class activation of maps that only a linear layer follows adds up to the score, for and against', async () => {
+  const { gained, wanted, least, most } = await inPage(
+    'plain',
+    `const trainer = await createTrainer();
+    await trainer.digits.load(digits);
+    const layer = (class_name, config = {}) => ({ class_name, config });
+    const layers = [
+      layer('Conv2D', { filters: 4, kernel_size: 3, padding: 'same', activation: 'relu' }),
+      layer('Flatten'),
+      layer('Dense', { units: 10, activation: 'softmax' }),
+    ];
+    await trainer.setModel({ ...network, json: layer('Sequential', { layers }) });
+    await trainer.start({ epochs: 1 });
+    await next(trainer, 'state', ({ state }) => state.status === 'done');
+    const of = { set: 'train', index: 5 };
+    const sums = [];
+    const values = [];
+    for (const ofClass of [3, 4]) {
+      const found = await trainer.digits.explain(of, 'activation', { class: ofClass });
+      sums.push(found.values.reduce((all, one) => all + one, 0));
+      values.push(...found.values);
+      sums.probabilities = found.probabilities;
+    }
+    const bias = (await trainer.weights(2))[1].values;
+    const p = sums.probabilities;
+    trainer.terminate();
+    return {
+      gained: sums[0] - sums[1],
+      wanted: Math.log(p[3]) - Math.log(p[4]) - (bias[3] - bias[4]),
+      least: Math.min(...values),
+      most: Math.max(...values),
+    };`,
+  );
+  assert.ok(Math.abs(gained - wanted) < 1e-3, `${gained} and ${wanted}`);
+  assert.ok(least < 0 && most > 0);
+});
+
 test('the worker tells what happens inside the model, and why it reads a picture as it does', async () => {
   const found = await inPage(
     'plain',

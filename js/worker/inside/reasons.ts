@@ -82,7 +82,7 @@ function occlusion(model: LayersModel, pixels: Float32Array, ofClass: number): F
   return sums.map((sum, at) => sum / counts[at]!);
 }
 
-/** Where the last layer of pictures sees the class: its maps, each as much as the score grows with it on the average. */
+/** Where the last layer of pictures sees the class: its maps, each place as much as the score grows with it there. */
 function activation(model: LayersModel, pixels: Float32Array, ofClass: number): Float32Array {
   return inspect(model, pixels, (inside) => {
     const shapes = call(() => inside.names().map((_, place) => Array.from(inside.shape(place))));
@@ -94,14 +94,10 @@ function activation(model: LayersModel, pixels: Float32Array, ofClass: number): 
     }
     const [, height, width, maps] = shapes[place] as [number, number, number, number];
     const [values, gradient] = call(() => [inside.values(place), inside.gradient(ofClass, place)] as const);
-    const share = new Float32Array(maps);
-    gradient.forEach((one, at) => {
-      share[at % maps]! += one / (height * width);
-    });
     const seen = Float32Array.from({ length: height * width }, (_, at) => {
       let sum = 0;
-      for (let map = 0; map < maps; map++) sum += share[map]! * values[at * maps + map]!;
-      return Math.max(0, sum);
+      for (let map = at * maps; map < (at + 1) * maps; map++) sum += gradient[map]! * values[map]!;
+      return sum;
     });
     return enlarged(seen, height, width);
   });

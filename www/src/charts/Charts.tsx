@@ -68,7 +68,7 @@ function options(kind: Kind, width: number, height: number, follow: (text: strin
         splits: (chart) => epochTicks(chart.scales.x!.max ?? 1),
         values: (chart, ticks) =>
           ticks.map((tick, i) =>
-            i === ticks.length - 1 && tick === chart.scales.x!.max
+            i === ticks.length - 1 && tick > chart.scales.x!.max! - 1
               ? words.value.charts.epoch(tick)
               : String(tick),
           ),

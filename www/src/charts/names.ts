@@ -48,14 +48,19 @@ export function nameLines(chart: uPlot): void {
     end.y = Math.min(end.y, highest - line);
     highest = end.y;
   }
-  const room = chart.ctx.canvas.width - 4 * size;
   ctx.save();
   ctx.font = `${size}px ${token('font')}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = size / 3;
+  ctx.strokeStyle = token('panel');
   for (const { text, colour, x, y } of ends) {
+    // A name has an edge in the ground's colour, since lines of other runs go on behind it.
+    const left = Math.min(x + size / 2, ctx.canvas.width - ctx.measureText(text).width - size / 4);
+    ctx.strokeText(text, left, y);
     ctx.fillStyle = colour;
-    ctx.fillText(text, Math.min(x + size / 2, room), y);
+    ctx.fillText(text, left, y);
   }
   ctx.restore();
 }

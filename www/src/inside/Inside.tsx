@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import '../style/inside.css';
 import { Detail } from './Detail';
+import { Escape } from './Escape';
 import { Health } from './Health';
 import { Layer } from './Layer';
 import { chosen, isInSight, shownLayers } from './look';
@@ -37,7 +38,9 @@ export function InsideAndWhy() {
     <div class="inside" ref={place} data-part="inside">
       <section aria-labelledby="inside-heading" tabIndex={-1} onKeyDown={comeOut}>
         <h2 id="inside-heading">{text.heading}</h2>
-        <p class="lead">{layers.length > 0 ? text.lead : text.empty}</p>
+        <p class="lead">
+          {layers.length > 0 ? text.lead : text.empty} {chosen.value && <Escape />}
+        </p>
         <div class="inside-body">
           <ol>
             {layers.map(({ info, now }, at) => (

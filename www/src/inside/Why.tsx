@@ -1,6 +1,6 @@
 import { count } from '../format';
 import { nameOf } from '../state/classes';
-import { isEmpty } from '../state/drawing';
+import { digitsRead, guess, isEmpty } from '../state/drawing';
 import { network } from '../state/session';
 import { alike, reasons, WAYS } from './look';
 import { largest, Picture } from './Picture';
@@ -15,6 +15,7 @@ export function Why({ isPart = false }) {
   const text = insideWords.value.why;
   const found = reasons.value;
   const near = found.nearest;
+  const [read, whole] = [digitsRead.value, guess.value];
   const pixels = alike.value;
   if (isEmpty.value)
     return isPart ? null : (
@@ -30,6 +31,7 @@ export function Why({ isPart = false }) {
     <section class="why" aria-labelledby="why-heading">
       <Heading id="why-heading">{text.heading}</Heading>
       <p class="lead">{text.lead(hasMaps)}</p>
+      {read.length !== 1 && whole && <p class="lead">{text.asOne(nameOf(whole.digit), read.length)}</p>}
       <div class="why-ways">
         {ways.map((way) => {
           const reason = found[way];

@@ -9,6 +9,7 @@ import { useOnRoot } from '../parts/on-root';
 import { inside } from '../state/inside';
 import { network } from '../state/session';
 import { Detail } from './Detail';
+import { Escape } from './Escape';
 import { Layer } from './Layer';
 import { chosen } from './look';
 import { insideWords } from './words';
@@ -54,7 +55,9 @@ export function Zoom({ name }: { name: string }) {
           <Icon name="close" />
         </button>
       </div>
-      <p class="lead">{now ? text.zoomLead : text.empty}</p>
+      <p class="lead">
+        {now ? text.zoomLead : text.empty} <Escape />
+      </p>
       {now && (
         <div class="inside-body">
           <ol>

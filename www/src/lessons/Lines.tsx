@@ -12,7 +12,7 @@ export interface Line {
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [320, 160, 36, 58, 16, 22];
 
 /** So far apart are names at the right edge, at least. */
-const GAP = 13;
+const GAP = 15;
 
 /** Heights of names at the edge, none over another and none below the picture. */
 function spread(heights: number[]): number[] {
@@ -25,6 +25,24 @@ function spread(heights: number[]): number[] {
     found[at] = Math.min(found[at]!, HEIGHT - BOTTOM + 3 - place * GAP);
   });
   return found;
+}
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+/** Places of names of about a letter, each above those that it would cover. */
+function stacked(places: readonly Place[]): Place[] {
+  const taken: Place[] = [];
+  for (const place of places) {
+    const covers = ({ x, y }: Place) => Math.abs(x - free.x) < 10 && Math.abs(y - free.y) < GAP - 3;
+    let free = place;
+    for (let other = taken.find(covers); other; other = taken.find(covers))
+      free = { x: free.x, y: other.y - GAP + 3 };
+    taken.push(free);
+  }
+  return taken;
 }
 
 /** The place of the largest value. */
@@ -57,11 +75,14 @@ export function Lines({
   const y = (value: number) => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * Math.min(1, Math.max(0, value));
   const named = lines.filter(({ name, values }) => name && values.length > 0);
   const ends = spread(named.map(({ values }) => y(values[values.length - 1]!) + 3));
-  const placeOf = (values: ArrayLike<number>, at: number) => {
-    if (namedAt === 'end') return { x: WIDTH - RIGHT + 5, y: ends[at]! };
-    const peak = peakOf(values);
-    return { x: x(peak) + 2, y: y(values[peak]!) - 3 };
-  };
+  const peaks = stacked(
+    named.map(({ values }) => {
+      const peak = peakOf(values);
+      return { x: x(peak) + 2, y: y(values[peak]!) - 3 };
+    }),
+  );
+  const placeOf = (at: number): Place =>
+    namedAt === 'end' ? { x: WIDTH - RIGHT + 5, y: ends[at]! } : peaks[at]!;
   return (
     <svg class="step-lines" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       {[0, 0.5, 1].map((level) => (
@@ -91,8 +112,8 @@ export function Lines({
           )}
         />
       ))}
-      {named.map(({ name, values, isMain }, at) => (
-        <text key={name} class={isMain ? 'main' : undefined} {...placeOf(values, at)}>
+      {named.map(({ name, isMain }, at) => (
+        <text key={name} class={isMain ? 'main' : undefined} {...placeOf(at)}>
           {name}
         </text>
       ))}

@@ -1,10 +1,11 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import { laterWords } from '../later/words';
 import { Icon } from '../parts/icons';
 import { type OptimizerName, optimizers, presets } from '../presets';
 import { current, made } from '../state/adjusting';
 import { settings } from '../state/session';
 import { type NumberSetting, ranges, refusal } from '../state/settings';
+import { isSound } from '../state/timeline';
 import { change } from '../state/training';
 import { words } from '../words';
 import { Machine } from './Machine';
@@ -19,8 +20,14 @@ function NumberField({ name, choices }: { name: NumberSetting; choices?: number[
   /** What was refused last; it is gone once something else is typed. */
   const refused = useSignal<string | null>(null);
   const value = current.value[name];
+  // A run that was taken back has not what was typed any more.
+  useSignalEffect(() => {
+    if (isSound.value) typed.value = null;
+  });
   const take = (event: Event) => {
     const said = (event.currentTarget as HTMLInputElement).value;
+    // Leaving the field says nothing new, and the run may have been taken back from what was typed.
+    if (said === typed.peek()) return;
     typed.value = said;
     const isWrong = refusal(name, said) !== null;
     refused.value = isWrong ? said : null;

@@ -41,7 +41,8 @@ function Figures() {
   const text = words.value.training;
   const now = run.value;
   const tested = evaluation.value;
-  const share = now?.testAccuracy;
+  // The share and the number of errors beneath it are those of one test.
+  const share = tested ? tested.correct / tested.total : now?.testAccuracy;
   // Counted as people do: the first epoch is 1, and after the last it stays. The axes of the charts end where it does.
   const done = now ? now.epochsBefore + Math.min(now.epoch, now.epochs - 1) : 0;
   const epoch = now ? Math.floor(done + 1e-6) + 1 : 0;
@@ -97,7 +98,7 @@ function ProgressLine() {
   const text = words.value.training;
   // All epochs of this network, as they are counted above it.
   const all = allEpochs.value;
-  const done = now ? (now.epochsBefore + now.epoch + now.batch / now.batches) / all : 0;
+  const done = now ? (Math.floor(now.epochsBefore + 1e-6) + now.epoch + now.batch / now.batches) / all : 0;
   const share = now?.status === 'done' ? 1 : Math.min(1, Math.max(0, done));
   return (
     <div class="progress">

@@ -5,6 +5,7 @@ import { axis } from './curves';
 import { past, whichRun } from './past';
 import { dispatch, run, session, settings } from './session';
 import { adjustmentsOf, hasInStore, inForce, type NumberSetting, refusal, type Settings } from './settings';
+import { renewMark } from './timeline';
 import { enqueue, failure } from './trainer';
 
 type Live = keyof Adjustment;
@@ -108,6 +109,8 @@ async function send(trainer: Trainer): Promise<void> {
     // The run that counts begins with what the one that warms up has been brought to.
     const next = warmUp === null ? { ...settings, adjust } : { ...settings, ...change };
     dispatch({ type: 'adjusted', settings: next, step });
+    const isStill = session.peek().phase === 'paused' && session.peek().run?.step === step;
+    renewMark(step, isStill ? await trainer.save() : null);
   } catch (error) {
     // The run goes on as it was.
     dispatch({ type: 'noticed', notice: failure(error) });

@@ -4,6 +4,7 @@ import { exchangeHistory } from './curves';
 import { Missing, withDigits } from './digits';
 import { keepAll } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
+import { beginTaught } from './lessons';
 import { hasTrained, type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
 import { dispatch, session } from './session';
 import { marks, placeOf } from './timeline';
@@ -51,8 +52,17 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
         // It leaves its place before the present one takes one: of full places none need be cleared.
         runs.value = runs.peek().filter(({ number }) => number !== kept.number);
         if (isThere && before) keepPresent(before);
-        const { settings: _, digits: __, marks: steps, history: curves, isShown: ___, ...named } = now;
+        const {
+          settings: _,
+          digits: __,
+          marks: steps,
+          history: curves,
+          isShown: ___,
+          taught,
+          ...named
+        } = now;
         present.value = named;
+        beginTaught(taught);
         marks.value = steps;
         exchangeHistory(curves);
       }),
@@ -81,8 +91,9 @@ export function showWithoutDigits(kept: Omit<Kept, 'digits'>): void {
     await replacing(trainer, () =>
       turnTo(trainer, standing, () => {
         makeWay(mark.step);
-        const { settings: _settings, marks: _steps, history, isShown: _shown, ...named } = kept;
+        const { settings: _settings, marks: _steps, history, isShown: _shown, taught, ...named } = kept;
         present.value = named;
+        beginTaught(taught);
         marks.value = [standing];
         exchangeHistory(history);
       }),

@@ -1,10 +1,20 @@
 /** Branches: from an earlier step another run begins, and the one that was under way is kept. */
-import { exchangeHistory, type History, history } from './curves';
+import { computed } from '@preact/signals';
+import { epochsAt, exchangeHistory, type History, history } from './curves';
+import { beginTaught } from './lessons';
 import { past } from './past';
 import { hasTrained, keepPresent, next, present } from './runs';
-import { dispatch, session } from './session';
-import { areSame, hasInStore, inForce, modelSource, type Settings, withChange } from './settings';
-import { isTurnedBack, type Mark, marks, placeOf, presentStep } from './timeline';
+import { dispatch, type Session, session } from './session';
+import {
+  adjustedUntil,
+  areSame,
+  hasInStore,
+  inForce,
+  modelSource,
+  type Settings,
+  withChange,
+} from './settings';
+import { isSound, isTurnedBack, type Mark, marks, placeOf, presentStep } from './timeline';
 import { enqueue } from './trainer';
 import { turnTo } from './turn';
 
@@ -31,21 +41,54 @@ function leaveAt(mark: Mark): void {
   exchangeHistory(historyUpTo(placeOf(mark), history));
 }
 
-/** The network of the run becomes another one, which none of its steps leads to: the run is kept as it was, and this is a branch. */
-export function leaveAsItWas(step: number, epoch: number): void {
-  if (!hasTrained()) return;
-  const { number } = present.peek();
-  keepPresent();
-  present.value = next(number, step);
-  exchangeHistory(historyUpTo(epoch, history));
-}
-
 /** Whoever changes the network at an earlier step begins a branch there; says whether that is so. */
 export function leaveHere(): boolean {
   const mark = isTurnedBack.peek() && marks.peek().find(({ step }) => step === presentStep.peek());
   if (mark) leaveAt(mark);
   return Boolean(mark);
 }
+
+/**
+ * The network of the run becomes another one, which none of its steps leads to: the run is kept as it was, and this is a
+ * branch. Gives from where its epochs are counted, and what is shown of it until it trains.
+ */
+export function leaveBehind(): Pick<Session, 'origin' | 'run'> {
+  const { run: was, origin } = session.peek();
+  const hasLeft = leaveHere();
+  if (!was) return { run: was, origin };
+  const epoch = epochsAt(was.step, was.batches, origin);
+  if (!hasLeft && hasTrained()) {
+    const { number } = present.peek();
+    keepPresent();
+    present.value = next(number, was.step);
+    exchangeHistory(historyUpTo(epoch, history));
+  }
+  // Nothing is under way any more that would end.
+  return { origin: { step: was.step, epoch }, run: { ...was, secondsLeft: Number.NaN } };
+}
+
+/** Why the run would not go on from here as it went: what was taught later does not come again, and what undid a run that was taken back is not done again. */
+const otherwise = computed(() => {
+  const mark = marks.value.find(({ step }) => step === presentStep.value);
+  if (!mark) return null;
+  const isUntaught = isTurnedBack.value && (marks.value.at(-1)!.taught ?? 0) !== (mark.taught ?? 0);
+  const isSpared = isSound.value && hasInStore(mark.step, session.value.settings.adjust);
+  return isUntaught || isSpared ? { mark, isSpared } : null;
+});
+/** Whoever plays on from here begins a branch. */
+export const goesOtherwise = computed(() => otherwise.value !== null);
+
+past.playOn = async (trainer) => {
+  const { settings, phase } = session.peek();
+  if (!otherwise.peek()) return;
+  const { mark, isSpared } = otherwise.peek()!;
+  leaveAt(mark);
+  beginTaught(mark.taught);
+  if (!isSpared) return;
+  const adjust = adjustedUntil(mark.step, settings.adjust);
+  dispatch({ type: 'adjusted', settings: { ...settings, adjust }, step: mark.step });
+  if (phase === 'paused') await trainer.adjust({ adjustments: [] });
+};
 
 past.branch = (part) => {
   const { run, settings: now, isStale, data, network, evaluation } = session.peek();
@@ -54,7 +97,7 @@ past.branch = (part) => {
   // A branch that has not trained yet is changed, and not left.
   const isFresh = present.peek().from === presentStep.peek() && !isTurnedBack.peek();
   const mark = marks.peek().find(({ step }) => step === presentStep.peek());
-  const isHere = isTurnedBack.peek() || (isFresh && isOther && run !== null);
+  const isHere = isTurnedBack.peek() || isSound.peek() || (isFresh && isOther && run !== null);
   if (isStale || !data || !mark || !isHere) return false;
   if (!asked.every((name) => name === 'optimizer' || LIVE.includes(name))) return false;
   const settings = withChange(inForce(now, mark.step), part);

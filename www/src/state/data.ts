@@ -88,8 +88,11 @@ function sayFresh(): void {
 async function load(trainer: Trainer, name: SourceName, as: Used): Promise<void> {
   const data = await persist(() => trainer.digits.load(sources[name]));
   given = NO_FILES;
-  // A message about a bad link stays, and one about the last visit: other digits do not mend these.
-  if (!/badLink|keptDamaged/.test(`${session.peek().notice?.kind}`))
+  // A message about a bad link stays, and one about the last visit: other digits do not mend these. Digits that come by
+  // themselves say nothing of files that were refused meanwhile.
+  const { data: before, warmUp, notice } = session.peek();
+  const isFirst = before === null || warmUp !== null;
+  if (!/badLink|keptDamaged/.test(`${notice?.kind}`) && !(isFirst && notice?.kind === 'refused'))
     dispatch({ type: 'noticed', notice: null });
   await use(trainer, data, as);
 }

@@ -1,12 +1,13 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
-import type { DigitsInfo } from 'mapling/trainer';
+import type { DigitsInfo, OwnDigit } from 'mapling/trainer';
 import { givenFiles, NO_FILES } from './data';
 import { areSameData, digitsOf } from './digits';
 import { type KeptBeside, openings } from './kept-database';
 import { filesOf, keepFiles, nameOf } from './kept-files';
 import { withRoom } from './kept-marks';
 import { readBeside, writeBeside } from './kept-store';
+import { included } from './lessons';
 import { bringRuns, type Kept, runs } from './runs';
 import { dataInfo } from './session';
 
@@ -43,11 +44,16 @@ async function write(): Promise<void> {
   });
 }
 
+/** Whether these are the same drawings, though they were read from the device. */
+const areAlike = (one: readonly OwnDigit[], other: readonly OwnDigit[]): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
 /** A run with the digits that it knew; none where these were in files that are gone. */
 export async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<Kept[]> {
   const { tab: from, data, own = [], names = {}, files = '', ...run } = kept;
   const given = files === '' ? NO_FILES : await filesOf(from, files);
-  const isHere = !data || areSameData(data, here);
+  // As many drawings of the visitor's own may be other ones.
+  const isHere = !data || (areSameData(data, here) && areAlike(own, included.peek()));
   // Other files may have as many digits.
   if (isHere && (given === NO_FILES || given === null || nameOf(given) === nameOf(givenFiles())))
     return [{ ...run, digits: digitsOf(here) }];

@@ -33,10 +33,12 @@ export interface KeptRun {
   names?: Readonly<Record<number, string>>;
   /** What the files are called on this device in which its digits came; empty for others. */
   files?: string;
+  /** The tab of an earlier visit whose run this is: what lies there is an older copy. */
+  takenFrom?: string;
   /** It was training, and goes on by itself. */
   goesOn: boolean;
-  /** It was taught something beside its run. */
-  isTaught?: boolean;
+  /** How often it was taught something beside its run. */
+  taught?: number;
 }
 
 export interface KeptDrawing {

@@ -6,7 +6,7 @@ import { broughtBack } from './kept-beside';
 import type { KeptRun } from './kept-database';
 import { readIncluded } from './kept-store';
 import { keptStep } from './kept-writing';
-import { beginUntaught, lessons } from './lessons';
+import { beginTaught } from './lessons';
 import { isReload } from './paused';
 import { adopt, bringRuns } from './runs';
 import { dispatch } from './session';
@@ -14,7 +14,10 @@ import { firstMark, type Mark, markOf, marks, placeOf } from './timeline';
 import { turnTo } from './turn';
 
 /** The newest step of a kept run, as it is and as it is shown, whether a test was made there, and its curves. */
-async function read(trainer: Trainer, { bytes, settings, origin, run, evaluation, history }: KeptRun) {
+async function read(
+  trainer: Trainer,
+  { bytes, settings, origin, run, evaluation, history, taught = 0 }: KeptRun,
+) {
   await trainer.stop();
   await trainer.setModel(bytes);
   const saved = await trainer.save();
@@ -23,7 +26,7 @@ async function read(trainer: Trainer, { bytes, settings, origin, run, evaluation
     const mark: Mark = { step: origin.step, phase: 'ready', settings, model, run, evaluation, origin };
     return { mark, shown: mark, isTested: false, curves: history };
   }
-  const mark = markOf(saved, { settings, origin, run });
+  const mark = { ...markOf(saved, { settings, origin, run }), taught };
   const curves = historyUpTo(placeOf(mark), history);
   // The newest test stays on show, as it did: it belongs to this step only if it was made there. One of what was taught is on no curve.
   const isOnCurve = run.testAccuracy === undefined || history.testAccuracy.includes(run.testAccuracy);
@@ -40,8 +43,7 @@ export async function put(trainer: Trainer, kept: KeptRun, data: DigitsInfo): Pr
   await turnTo(trainer, evaluation ? shown : mark, () => {
     exchangeHistory(curves);
     adopt(named);
-    beginUntaught();
-    if (kept.isTaught) lessons.value += 1;
+    beginTaught(kept.taught);
     // A network that has grown was never made of its seed.
     const isOfSeed = named.from === null && data.own === undefined && origin.step === 0;
     const first = isOfSeed && kept.run ? [firstMark({ settings, data })] : [];
@@ -60,9 +62,20 @@ export const hasLearned = ({ run, named, origin }: KeptRun): boolean =>
 /** A kept run stands among those beside the present one. Fails where it cannot be read, or its digits are gone. */
 export async function standBeside(trainer: Trainer, kept: KeptRun, here: DigitsInfo): Promise<void> {
   const { mark, shown, isTested, curves } = await read(trainer, kept);
-  const { tab, data, settings, named, names = {}, files = '' } = kept;
+  const { tab, data, settings, named, names = {}, files = '', taught = 0 } = kept;
   const own = (await readIncluded(tab).catch(() => undefined))?.digits ?? [];
-  const record = { tab, data, own, names, files, settings, history: curves, isShown: true, ...named };
+  const record = {
+    tab,
+    data,
+    own,
+    names,
+    files,
+    settings,
+    history: curves,
+    isShown: true,
+    taught,
+    ...named,
+  };
   const marks = [isTested ? shown : mark];
   const found = await broughtBack({ ...record, marks }, here);
   if (found.length === 0) throw new Error('its digits are gone');

@@ -158,9 +158,17 @@ export async function withoutRun(...places: ('beside' | 'drawings' | 'included')
   return [...all].sort((one, other) => openedAt(other) - openedAt(one));
 }
 
+/** Whether a later visit has taken this run, and keeps it since. */
+export const isCopied = ({ tab, at }: KeptRun, all: readonly KeptRun[]): boolean =>
+  all.some((other) => other.takenFrom === tab && other.at >= at);
+
 /** Lets go of what tabs left behind that nobody came back to. `living` are those that are open. */
 export async function tidy(living: ReadonlySet<string>): Promise<void> {
-  const left = (await readRuns()).filter(({ tab }) => !living.has(tab));
+  const runs = await readRuns();
+  // Copies of one run make no other one go.
+  const left = [false, true].flatMap((are) =>
+    runs.filter((run) => !living.has(run.tab) && isCopied(run, runs) === are),
+  );
   const others = (await withoutRun('beside', 'drawings', 'included')).filter((tab) => !living.has(tab));
   const gone = [...left.map(({ tab }) => tab).slice(MOST_TABS), ...others.slice(MOST_TABS)];
   await Promise.all(gone.map(forget));

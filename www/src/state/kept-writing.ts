@@ -12,12 +12,12 @@ import { keepIncluded, write } from './kept-included';
 import { withRoom } from './kept-marks';
 import { removeRun, writeDrawing } from './kept-store';
 import { laidDown } from './lacking';
-import { included, lessons, wasTaught } from './lessons';
+import { included, lessons, timesTaught } from './lessons';
 import { past } from './past';
 import { present, runs } from './runs';
 import { dismissNotice, dispatch, session } from './session';
 import { adjustedUntil } from './settings';
-import { isLookingBack, isSound } from './timeline';
+import { isLookingBack, isSound, isTurnedBack } from './timeline';
 import { currentTrainer } from './trainer';
 import { begin } from './training';
 import { wantWhole } from './whole';
@@ -31,7 +31,12 @@ export const keptStep = signal<number | null>(null);
 export const isRefused = signal(false);
 
 /** For which tab all is kept: known once what earlier visits left was looked through. */
-export const keeping = { tab: '', isForNow: false };
+export const keeping: {
+  tab: string;
+  isForNow: boolean;
+  /** The tab that an earlier visit's run was taken from, and the run's number. */
+  taken: { from: string; number: number } | null;
+} = { tab: '', isForNow: false, taken: null };
 let know: () => void;
 const known = new Promise<void>((resolve) => {
   know = resolve;
@@ -142,7 +147,8 @@ async function keep(): Promise<void> {
       bytes,
       run: now.run,
       origin,
-      isTaught: wasTaught(),
+      taught: timesTaught(),
+      ...(keeping.taken?.number === present.peek().number && { takenFrom: keeping.taken.from }),
     };
     const names = classNames.peek();
     const files = nameOf(givenFiles());
@@ -180,7 +186,8 @@ effect(() => {
   if (isStale) return;
   if (!run && !isWorth()) {
     // A network that has not been trained is nothing to go on with.
-    if (phase === 'ready' && keptStep.peek() !== null) {
+    // One that was taken back to its beginning has all its steps still.
+    if (phase === 'ready' && keptStep.peek() !== null && !isTurnedBack.peek()) {
       keptStep.value = null;
       // Another network may come to the same step.
       writtenAs = '';

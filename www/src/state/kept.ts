@@ -13,7 +13,7 @@ import { areSameFiles, filesOf, nameOf } from './kept-files';
 import { bringIncluded, exclude, including } from './kept-included';
 import { keepMarks } from './kept-marks';
 import { hasLearned, put, standBeside } from './kept-run';
-import { readDrawing, readIncluded, readRuns, removeRun, tidy, withoutRun } from './kept-store';
+import { isCopied, readDrawing, readIncluded, readRuns, removeRun, tidy, withoutRun } from './kept-store';
 import { keepAll, keeping, mayKeep, padSize, refused } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { answered, offered, offerFirst, offerLater, offerNext, offerNextTime } from './offers';
@@ -59,7 +59,8 @@ async function find(): Promise<void> {
   const living = await livingTabs();
   const all = await readRuns();
   const tabOf = (name: string | null) => all.find((one) => one.tab === name);
-  const newest = earlierTab === null ? all.find((one) => !living.has(one.tab)) : undefined;
+  const newest =
+    earlierTab === null ? all.find((one) => !living.has(one.tab) && !isCopied(one, all)) : undefined;
   // A tab may have left runs beside a network that had not trained.
   const lone = earlierTab === null ? await withoutRun('beside') : [];
   const other = lone.find((tab) => !living.has(tab)) ?? '';
@@ -202,6 +203,7 @@ async function offer(kept: KeptRun): Promise<void> {
 
 /** The run of the last visit is here; others may still be offered. */
 function isTaken(kept: KeptRun): void {
+  if (kept.tab !== keeping.tab) keeping.taken = { from: kept.tab, number: kept.named.number };
   if (offered.peek() === kept) answered();
   waiting = offered.peek();
   offerAnother();

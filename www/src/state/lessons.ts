@@ -10,9 +10,11 @@ export const included = signal<readonly OwnDigit[]>([]);
 export const lessons = signal(0);
 /** Those that were taught before the present network was made. */
 let before = 0;
-/** The present network has been taught something beside its run. */
-export const wasTaught = (): boolean => lessons.peek() !== before;
-/** Another network takes its place. */
-export const beginUntaught = (): void => {
-  before = lessons.peek();
+/** How often the present network has been taught something beside its run. */
+export const timesTaught = (): number => lessons.peek() - before;
+export const wasTaught = (): boolean => timesTaught() > 0;
+/** Another network takes its place, which was taught so often. */
+export const beginTaught = (times = 0): void => {
+  before = lessons.peek() - times;
 };
+export const beginUntaught = (): void => beginTaught();

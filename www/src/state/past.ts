@@ -10,6 +10,8 @@ export const past: {
   leaveDigits?: (trainer: Trainer, data: DigitsInfo) => Promise<DigitsInfo>;
   /** Makes a branch of a run that stands at an earlier step; true where it has taken the change itself. */
   branch?: (part: Partial<Settings>) => boolean;
+  /** Somebody plays on from where the run stands: begins a branch where it will not go as it went. */
+  playOn?: (trainer: Trainer) => Promise<void>;
   /** Makes the changes that still wait for the visitor to stop typing. */
   settle?: (trainer: Trainer) => Promise<void>;
   /** Whether a network that was tested so has lost what it knew. */

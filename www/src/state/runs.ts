@@ -3,9 +3,9 @@ import { effect, signal } from '@preact/signals';
 import type { ModelInfo, Trainer } from 'mapling/trainer';
 import { type History, history, redrawHistory } from './curves';
 import { type Digits, digitsOf, includeAgain } from './digits';
-import { beginUntaught, wasTaught } from './lessons';
+import { beginUntaught, timesTaught, wasTaught } from './lessons';
 import { past } from './past';
-import { dataInfo, session } from './session';
+import { dataInfo, session, settings } from './session';
 import { areSame, type Settings } from './settings';
 import { bytesOf, MOST_BYTES, thinned } from './thin';
 import { type Mark, marks } from './timeline';
@@ -37,6 +37,8 @@ export interface Kept extends Named {
   marks: readonly Mark[];
   history: History;
   isShown: boolean;
+  /** How often it was taught something beside its run. */
+  taught?: number;
 }
 
 export const runs = signal<readonly Kept[]>([]);
@@ -50,12 +52,12 @@ past.isGiven = () => {
 };
 /** Whether the settings and the seed alone make the present run again, as a link tells them. */
 export function isOfSeed(): boolean {
-  const { data, source } = session.peek();
+  const { data, source, run } = session.peek();
   if (past.isGiven!() || wasTaught() || data?.own !== undefined || source === 'files') return false;
-  // A link tells what was changed on the way, but not that another optimizer has taken over.
-  return (
-    (present.peek().from ?? 0) === 0 || (beside()?.settings.optimizer ?? own.optimizer) === own.optimizer
-  );
+  // A link tells for how many epochs a run is, but not that it was trained on after them, or was begun for others.
+  if (run && (run.epochsBefore > 1e-6 || run.epochs !== settings.peek().epochs)) return false;
+  // It tells what was changed on the way, but not that another optimizer has taken over.
+  return (present.peek().from ?? 0) === 0 || beside()?.settings.optimizer === own.optimizer;
 }
 /** The present run is worth a place: it has trained, wherever in time it stands. */
 export const hasTrained = (): boolean => session.peek().run !== null || marks.peek().length > 1;
@@ -141,6 +143,7 @@ export function keepPresent(of = digits!): void {
     marks: thinned(marks.peek(), MOST_STEPS),
     history,
     isShown: true,
+    taught: timesTaught(),
   };
   runs.value = withinBudget(worthiest([...runs.peek().filter(({ number }) => number !== kept.number), kept]));
 }
@@ -162,32 +165,40 @@ export const announceExperiment = (): void => {
   isExperiment = true;
 };
 
+/** A run of so many steps is worth a place, tested or not. */
+const LONG = 100;
+
 /** The network that was kept last when it made way. */
 let left: ModelInfo | null = null;
 
 async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
-  const { phase, settings, network, data } = session.peek();
-  const isTaught = wasTaught() || data?.own !== undefined;
-  beginUntaught();
+  const { phase, settings, network, data, run } = session.peek();
+  const wasItself = wasTaught();
+  const isTaught = wasItself || data?.own !== undefined;
   // A failed run, or one that was left before, is nothing to go back to.
   const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
   const isRepeated = !forDigits && !isTaught && areSame(own, settings) && present.peek().from === null;
   const isTested = wasTested([session.peek(), ...marks.peek()]);
-  const isWorth = (asked && hasTrained()) || (isTested && !isRepeated);
+  const isLong = (marks.peek().at(-1)?.step ?? 0) >= LONG || (run?.step ?? 0) >= LONG;
+  // Nobody can make a network again that was brought or taught.
+  const isOnlyHere = past.isGiven!() || wasItself;
+  const isWorth = (asked && hasTrained()) || isOnlyHere || ((isTested || isLong) && !isRepeated);
   if (!isThere || !isWorth) {
     // An experiment takes the place of one that had not begun, beside the same run.
-    if (asked && !hasTrained() && present.peek().from === null) return;
+    if (asked && !hasTrained() && present.peek().from === null) return beginUntaught();
     // A branch from before the first step is this new network.
     const isBranch = present.peek().from === 0 && !hasTrained();
     if (!isBranch && (present.peek().from !== null || asked)) present.value = next(null, null);
+    beginUntaught();
     return;
   }
   await tip(trainer);
   const { number } = present.peek();
   keepPresent();
+  beginUntaught();
   left = network;
   present.value = next(asked ? number : null, null);
 }

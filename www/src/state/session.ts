@@ -222,7 +222,8 @@ export const changes = computed(() => session.value.changes);
 /** Epochs of this network in all, when the run that is under way has ended; those that are asked for before there is one. */
 export const allEpochs = computed(() => {
   const now = run.value;
-  return now ? Math.ceil(now.epochsBefore + now.epochs) : settings.value.epochs;
+  // What was left of an epoch in which another run began is no epoch of its own.
+  return now ? Math.floor(now.epochsBefore + 1e-6) + now.epochs : settings.value.epochs;
 });
 
 export const dismissNotice = (): void => dispatch({ type: 'noticed', notice: null });

@@ -2,6 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Classified, ModelSource, SavedModel, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { epochsAt, START } from './curves';
+import { timesTaught } from './lessons';
 import { hasBegun, type Moment, network, type Run, type Session, session } from './session';
 import { modelSource } from './settings';
 import { bytesOf, thinned } from './thin';
@@ -11,6 +12,8 @@ import { currentTrainer } from './trainer';
 export interface Mark extends Pick<Moment, 'phase' | 'settings' | 'run' | 'evaluation' | 'origin'> {
   step: number;
   model: ModelSource;
+  /** How often the network had been taught something beside its run. */
+  taught?: number;
 }
 
 /** Those of the present run, the earliest first. */
@@ -107,6 +110,7 @@ export function markOf(
     run,
     evaluation: newest?.step === run.step ? newest.evaluation : null,
     origin,
+    taught: timesTaught(),
   };
 }
 
@@ -126,6 +130,16 @@ export function addMark(mark: Mark): void {
 export function retakeMark(mark: Mark, isOther: boolean): void {
   const before = isOther ? [] : marks.peek().filter(({ step }) => step !== mark.step);
   marks.value = [...before, mark].sort((one, other) => one.step - other.step);
+}
+
+/**
+ * The run was changed where it stands, between two of its steps: whoever comes back to that step goes on as it did. Where it
+ * has trained on meanwhile, nobody can come back there.
+ */
+export function renewMark(step: number, model: ModelSource | null): void {
+  marks.value = marks
+    .peek()
+    .flatMap((mark) => (mark.step !== step || step === 0 ? mark : model === null ? [] : { ...mark, model }));
 }
 
 /** What a test found at this step. */

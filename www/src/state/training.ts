@@ -1,5 +1,5 @@
 /** What the visitor can have done with the network: train it, step by step, pause, reset, change its settings. */
-import type { RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
+import type { Classified, RunOptions, Trainer, TrainerEvent, TrainState } from 'mapling/trainer';
 import { presets } from '../presets';
 import { clearHistory, extendHistory, redrawHistory } from './curves';
 import { endVerdict } from './drawing';
@@ -36,8 +36,8 @@ export function listen(event: TrainerEvent): void {
   const trainer = currentTrainer();
   if (event.type === 'evaluated') {
     if (!event.classes) return;
-    dispatch({ type: 'tested', evaluation: event.classes });
-    if (now.phase === 'training' && past.isStuck?.(event.classes)) lost('stuck');
+    dispatch({ type: 'tested', evaluation: event.classes, accuracy: event.logs.acc! });
+    if (now.phase === 'training') checkKnowledge(event.classes);
     // Threads may have been lost since.
     if (trainer) void showMachine(trainer);
     return;
@@ -52,6 +52,8 @@ export function listen(event: TrainerEvent): void {
     void trainer?.pause().catch(fail);
     lost('exploded');
   }
+  // The last losses of a run are told after its last test.
+  if (status === 'done' && now.phase === 'training' && now.evaluation) checkKnowledge(now.evaluation);
   // A run that goes on from a kept moment, and has not trained yet, is as the page shows it.
   if (state.logs.loss === undefined) return;
   // News comes 20 times a second; half as many are as many as an eye can read, and leave the processor to training. What
@@ -64,6 +66,10 @@ export function listen(event: TrainerEvent): void {
   // Until MNIST is there, the network goes on with what it has.
   if (status === 'done' && now.warmUp === 'coming' && now.wantsToTrain) begin();
 }
+
+const checkKnowledge = (tested: Classified): void => {
+  if (past.isStuck?.(tested)) lost('stuck');
+};
 
 /** The network has lost what it knew: told at once, and taken back to where it still knew something. */
 function lost(kind: 'exploded' | 'stuck'): void {
@@ -149,6 +155,7 @@ export function begin(): void {
     const { phase } = session.peek();
     if (phase !== 'paused' && phase !== 'ready' && phase !== 'done') return;
     await past.settle?.(trainer);
+    await past.playOn?.(trainer);
     dispatch({ type: 'phase', phase: 'training' });
     if (hasRun()) await resume(trainer);
     else await start(trainer);
@@ -203,6 +210,7 @@ export function step(): void {
     const { network, phase } = session.peek();
     if (!network) return;
     if (phase === 'training') await trainer.pause();
+    await past.playOn?.(trainer);
     dispatch({ type: 'phase', phase: 'paused' });
     // It may have ended just now.
     if (!hasRun()) await trainer.start({ ...options(), paused: true });

@@ -5,7 +5,7 @@ import { ten } from '../presets';
 import { history } from './curves';
 import { past } from './past';
 import { dispatch, hasBegun, session } from './session';
-import { ownLayers, type Settings } from './settings';
+import { adjustmentsOf, ownLayers, type Settings } from './settings';
 import {
   addMark,
   expect,
@@ -187,8 +187,24 @@ export async function keepTip(trainer: Trainer): Promise<void> {
 /** A network that tests no better than guessing has lost what it knew. */
 const isLost = (loss: number): boolean =>
   !(loss < 0.98 * Math.log(Math.max(2, session.peek().data?.classes ?? 10)));
-/** So many kept steps are tried before the first is taken. */
-const TRIES = 4;
+/**
+ * Kept steps at which the network may still have known something, in the order in which they are tried: the newest one, and
+ * from there twice as far back each time; among them the last before what was changed last, which is what undid most.
+ */
+function candidates(): Mark[] {
+  const { settings, run } = session.peek();
+  const made = adjustmentsOf(settings.adjust).filter(({ step }) => step <= (run?.step ?? 0));
+  const changedAt = made.at(-1)?.step;
+  // At the step of the change the network is sound, and goes on as it did.
+  const sound = marks
+    .peek()
+    .filter(({ step, run }) => step === 0 || (Number.isFinite(run?.loss) && step !== changedAt))
+    .toReversed();
+  const unchanged = sound.findIndex(({ step }) => step < (changedAt ?? 0));
+  return sound.filter(
+    (_, at) => Number.isInteger(Math.log2(at + 1)) || at === unchanged || at === sound.length - 1,
+  );
+}
 
 /** A loss that is so much larger than that of a guess has soared. */
 const SOARED = 2.7;
@@ -213,9 +229,7 @@ past.recover = (kind) => {
   void enqueue(async (trainer) => {
     try {
       await trainer.pause();
-      const sound = marks.peek().filter(({ step, run }) => step === 0 || Number.isFinite(run?.loss));
-      const tries = [...sound.slice(1).slice(-TRIES).toReversed(), ...sound.slice(0, 1)];
-      for (const mark of tries) {
+      for (const mark of candidates()) {
         await turnTo(trainer, inRun(mark));
         dispatch({ type: 'noticed', notice: { kind } });
         if (mark.step > 0 && isLost(await test(trainer, mark.step))) continue;

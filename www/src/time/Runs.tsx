@@ -15,23 +15,31 @@ import { words } from '../words';
 import { nameOf } from './name';
 import { timeWords } from './words';
 
+interface Tested {
+  accuracy: number;
+  loss: number;
+  /** Where that was, in epochs, if it has trained on since. */
+  before: number | undefined;
+}
+
 /** A run as a line of the list. */
 interface Line extends Named {
   settings: Settings;
   /** What digits it trained on: the name that the page has for them, and in words that tell them from others of that name. */
   digits: readonly [short: string, whole: string];
-  history: History;
   step: number;
-  /** Where it was tested last, in epochs, if it has trained on since. */
-  testedAt: number | undefined;
+  /** What the last test found up to the step where it stands. */
+  tested: Tested | undefined;
   isPresent: boolean;
   isShown: boolean;
 }
 
-/** Where a run was tested last, unless that is where it stands. */
-function lastTest({ testX }: History, place: number): number | undefined {
-  const tested = testX.at(-1);
-  return tested !== undefined && tested < place - 1e-6 ? tested : undefined;
+/** The last test up to a place of the run, in epochs. */
+function lastTest({ testX, testAccuracy, testLoss }: History, place: number): Tested | undefined {
+  const last = testX.findLastIndex((at) => at < place + 1e-6);
+  if (last < 0) return undefined;
+  const [at, accuracy, loss] = [testX[last]!, testAccuracy[last]!, testLoss[last]!];
+  return { accuracy, loss, before: at < place - 1e-6 ? at : undefined };
 }
 
 /** What digits these are: of files the first one's name and how many there are, and classes beyond the ten. */
@@ -52,19 +60,20 @@ function lines(): Line[] {
     const mark = one.marks.at(-1);
     const step = mark?.step ?? 0;
     const digits = digitsText(one.digits.data, one.digits.given, one.digits.names);
-    const testedAt = mark && lastTest(one.history, placeOf(mark));
-    return { ...one, settings: inForce(one.settings, step), digits, step, testedAt, isPresent: false };
+    const tested = mark && lastTest(one.history, placeOf(mark));
+    return { ...one, settings: inForce(one.settings, step), digits, step, tested, isPresent: false };
   });
   const { run, origin, phase } = session.value;
   const step = run?.step ?? origin.step;
+  const place = run ? epochsAt(step, run.batches, origin) : origin.epoch;
+  const tested = lastTest(history, phase === 'training' ? Number.POSITIVE_INFINITY : place);
   const now: Line = {
     ...present.value,
     settings: inForce(settings.value, step),
     digits: session.value.data ? digitsText(session.value.data, givenFiles(), classNames.value) : ['', ''],
-    history,
     step,
-    testedAt:
-      run && phase !== 'training' ? lastTest(history, epochsAt(step, run.batches, origin)) : undefined,
+    // It is tested again before one has read where that was.
+    tested: tested && phase === 'training' ? { ...tested, before: undefined } : tested,
     isPresent: true,
     isShown: true,
   };
@@ -111,14 +120,13 @@ function Row({ line, all }: { line: Line; all: readonly Line[] }) {
   const text = timeWords.value.runs;
   const name = nameOf(line);
   const { number, isPresent, isShown, from } = line;
-  const accuracy = line.history.testAccuracy.at(-1);
-  const loss = line.history.testLoss.at(-1);
+  const { accuracy, loss, before } = line.tested ?? {};
   const parent = byNumber(all, line.parent);
   const said = [
     ...digitsOf(line, all),
     ...differences(line.settings, all),
     // Figures of an earlier step are not those of the one where the run stands.
-    ...(line.testedAt === undefined ? [] : [text.tested(line.testedAt)]),
+    ...(before === undefined ? [] : [text.tested(before)]),
     ...(from !== null && parent ? [text.from(from, nameOf(parent))] : []),
   ];
   return (

@@ -2,6 +2,7 @@
 import { lookOut } from '../network/looking';
 import { explained } from '../parts/explained';
 import { goBackTo } from '../state/back';
+import { goesOtherwise } from '../state/branches';
 import { forgetOffered, takeOffered } from '../state/kept';
 import { isFull } from '../state/kept-marks';
 import { isRefused, keptStep } from '../state/kept-writing';
@@ -43,7 +44,13 @@ function Offered({ data, step }: { data: string; step: number }) {
       <button type="button" class="link" data-part="take-offered" onClick={takeOffered}>
         {text.takeOffered}
       </button>
-      <button type="button" class="link" data-part="forget-offered" onClick={forgetOffered}>
+      <button
+        type="button"
+        class="link"
+        data-part="forget-offered"
+        // The second press of two was not meant for the next one that is offered.
+        onClick={({ detail }) => detail < 2 && forgetOffered()}
+      >
         {text.forgetOffered}
       </button>
     </>
@@ -55,7 +62,15 @@ function Note() {
   const text = timeWords.value;
   const step = wanted.value?.step ?? presentStep.value;
   if (isTurnedBack.value)
-    return <span>{status.value === 'training' ? text.again(step) : text.back(step)}</span>;
+    return (
+      <span>
+        {status.value === 'training'
+          ? text.again(step)
+          : goesOtherwise.value
+            ? text.backOtherwise(step)
+            : text.back(step)}
+      </span>
+    );
   const kept = offered.value;
   if (kept)
     return <Offered data={words.value.dataset.short[kept.data.name]} step={(kept.run ?? kept.origin).step} />;

@@ -108,7 +108,7 @@ function Collecting() {
           onInput={(event) => renameCollected(event.currentTarget.value)}
         />
       </label>
-      <p>{text.collect(now.name.trim() || text.example, FEW, ENOUGH)}</p>
+      <p>{text.collect(now.name.trim(), FEW, ENOUGH)}</p>
       <progress max={ENOUGH} value={count} aria-label={text.drawings(count, ENOUGH)} />
       <div class="row">
         <button type="button" disabled={strokes.value.length === 0} onClick={() => void collectDrawing()}>

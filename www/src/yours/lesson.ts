@@ -1,11 +1,10 @@
 /** Teaching the network what is on the pad: a digit that it misread, or a class that it does not know yet. */
 import { effect, signal } from '@preact/signals';
 import type { OwnDigit, Picture, Stroke, Taught, TaughtStep, Trainer } from 'mapling/trainer';
-import { leaveAsItWas, leaveHere } from '../state/branches';
+import { leaveBehind, leaveHere } from '../state/branches';
 import { classNames } from '../state/classes';
-import { epochsAt, type Origin } from '../state/curves';
 import { clear, guess, reading, shownPicture, strokes, takeUnkept, verdict } from '../state/drawing';
-import { included, lessons, trainsOnMine } from '../state/lessons';
+import { included, lessons, timesTaught, trainsOnMine } from '../state/lessons';
 import { dataInfo, dispatch, hasBegun, run, session } from '../state/session';
 import { markOf, retakeMark } from '../state/timeline';
 import { enqueue, liveTrainer, messageOf } from '../state/trainer';
@@ -110,6 +109,7 @@ const learned = (
 /** The kept step at which the network stands is that of the network which has been taught. */
 async function retake(trainer: Trainer, isOther = false): Promise<void> {
   const { run: now, phase, settings, origin } = session.peek();
+  lessons.value += 1;
   if (now && phase !== 'training') retakeMark(markOf(await trainer.save(), session.peek()), isOther);
   if (!now) {
     // Before its first step it is none that a seed has made any more.
@@ -122,9 +122,8 @@ async function retake(trainer: Trainer, isOther = false): Promise<void> {
       run: null,
       evaluation: null,
     } as const;
-    retakeMark({ ...before, origin }, true);
+    retakeMark({ ...before, origin, taught: timesTaught() }, true);
   }
-  lessons.value += 1;
 }
 
 /** A few steps on what is on the pad. */
@@ -160,6 +159,8 @@ export function teach(label: number): void {
 
 /** A class that is being collected: its name, and its drawings so far. */
 export const collected = signal<{ name: string; drawings: Own[] } | null>(null);
+/** A class is learned once most drawings like those that were collected are read as it. */
+const MOST = 0.5;
 /** So few drawings are enough to begin, and so many make it good. */
 export const FEW = 6;
 export const ENOUGH = 12;
@@ -189,16 +190,6 @@ export function renameCollected(name: string): void {
   if (now) collected.value = { ...now, name };
 }
 
-/** A network that grows leaves its run behind: gives the place from which its epochs are counted, with more digits in each. */
-function leftBehind(): Origin {
-  const { run: was, origin } = session.peek();
-  const hasLeft = leaveHere();
-  if (!was) return origin;
-  const epoch = epochsAt(was.step, was.batches, origin);
-  if (!hasLeft) leaveAsItWas(was.step, epoch);
-  return { step: was.step, epoch };
-}
-
 /** The output layer grows by a unit, which is taught with what was collected. */
 export function teachClass(): void {
   const now = collected.peek();
@@ -217,11 +208,11 @@ export function teachClass(): void {
       const { taught, network } = await replacing(trainer, () =>
         trainer.digits.addClass(drawings, { onStep }),
       );
-      const origin = leftBehind();
-      const told = learned(label, started, taught, true);
+      const left = leaveBehind();
+      const told = learned(label, started, taught, taught.likes >= MOST);
       classNames.value = { ...classNames.peek(), [label]: now.name.trim() || '★' };
       keep(...now.drawings.map((one) => ({ ...one, label })));
-      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null, origin } });
+      dispatch({ type: 'changed', to: { phase: 'ready', network, evaluation: null, ...left } });
       await include(
         trainer,
         now.drawings.map((one) => forWorker({ ...one, label })),

@@ -4,7 +4,7 @@ import { a } from '../../words/en';
 export const en = {
   inside: {
     heading: 'What happens inside',
-    lead: 'What is on the pad, layer by layer, as the network sees it now. Choose a map or a unit to see the sum behind it. Escape leads out.',
+    lead: 'What is on the pad, layer by layer, as the network sees it now. Choose a map or a unit to see the sum behind it.',
     none: 'The sum behind a map or a unit stands here as soon as you choose one.',
     empty: 'Draw a digit, or lay a test digit on the pad, and it lights the network up.',
     maps: (name: string, count: number, height: number, width: number) =>
@@ -15,8 +15,9 @@ export const en = {
     probability: (name: string) => `Probability of ${name}`,
     quiet: (quiet: string, all: string) => `${quiet} of ${all} are silent`,
     looksInto: (name: string) => `Inside: ${name}`,
-    zoomLead:
-      'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it. Escape leads out.',
+    zoomLead: 'What this layer makes of the pad, live. Choose a map or a unit to see the sum behind it.',
+    /** Where there are keys. */
+    escape: 'Escape leads out.',
     close: 'Close',
     place: (x: number, y: number) => `at column ${x + 1}, row ${y + 1}`,
     choosePlace: 'Point at a place of the map, or move with the arrow keys.',
@@ -100,6 +101,11 @@ export const en = {
     empty: 'Draw a digit: here you will see which of its points the answer hangs on.',
     lead: (hasMaps: boolean) =>
       `${hasMaps ? 'Four' : 'Three'} ways to ask, and what the network has seen that is most like it. Green speaks for the answer, orange against it.${hasMaps ? '' : ' A convnet can be asked in a fourth.'}`,
+    /** Of what the page takes for no digit, or for several. */
+    asOne: (name: string, digits: number) =>
+      digits === 0
+        ? `The page takes this for no digit. Had it to be one, the network would say ${name}: that is what is explained.`
+        : `The page reads ${digits} digits. What is explained is the whole pad as a single one, for which the network would say ${name}. Draw one alone to ask about that.`,
     asking: 'Looking…',
     as: (name: string) => `for ${name}`,
     gradient: 'Gradient × input',
@@ -107,13 +113,13 @@ export const en = {
       'How the score would change with each point, times its ink. It says what a tiny change would do, not what the whole stroke does.',
     integrated: 'Integrated gradients',
     integratedNot:
-      'The same, added up on the way from an empty page to this drawing. The sum is the score, but empty paper never counts.',
+      'The same, added up on the way from an empty page to this drawing. The sum is the score, less that of an empty page; the empty paper itself never counts.',
     occlusion: 'Covering',
     occlusionNot:
       'A patch is covered at each place: what does the score lose? But a covered digit is one that nobody writes.',
     activation: 'Class activation',
     activationNot:
-      'The last feature maps, added up by how much each speaks for the answer: where they look, not what they see there.',
+      'The last feature maps, at each place times how much the score grows with them: where they look, not what they see there.',
     nearest: 'Most alike',
     nearestNot: (looked: string) =>
       `Of the ${looked} training digits looked through so far, by the last hidden layer: alike to the network, not to you.`,

@@ -4,7 +4,7 @@ import type { InsideWords } from './en';
 export const zh: InsideWords = {
   inside: {
     heading: '网络内部',
-    lead: '手写板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。按 Esc 出来。',
+    lead: '手写板上的数字，一层一层，正是网络此刻看到的样子。点一张特征图或一个单元，看它背后的那个和。',
     none: '选了特征图或单元，它背后的和就写在这里。',
     empty: '写一个数字，或者放一个测试数字到手写板上，网络就会亮起来。',
     maps: (name, count, height, width) => `${name}：${count} 张特征图，每张 ${height} × ${width}`,
@@ -14,7 +14,8 @@ export const zh: InsideWords = {
     probability: (name) => `${name} 的概率`,
     quiet: (quiet, all) => `${all} 个中有 ${quiet} 个沉默`,
     looksInto: (name) => `内部：${name}`,
-    zoomLead: '这一层此刻怎样看手写板上的数字。点一张特征图或一个单元，看它背后的和。按 Esc 出来。',
+    zoomLead: '这一层此刻怎样看手写板上的数字。点一张特征图或一个单元，看它背后的和。',
+    escape: '按 Esc 出来。',
     close: '关闭',
     place: (x, y) => `第 ${y + 1} 行，第 ${x + 1} 列`,
     choosePlace: '指向图上的一点，或用方向键移动。',
@@ -91,16 +92,21 @@ export const zh: InsideWords = {
     empty: '画一个数字，这里就会说明答案取决于哪些点。',
     lead: (hasMaps) =>
       `${hasMaps ? '四' : '三'}种问法，再加上网络见过的最相像的数字。绿色支持这个答案，橙色反对。${hasMaps ? '' : '换成卷积网络，还有第四种。'}`,
+    asOne: (name, digits) =>
+      digits === 0
+        ? `本页认为这不是数字。非要说是一个的话，网络会说 ${name}，这里解释的就是它。`
+        : `本页读出了 ${digits} 个数字。这里解释的是把整块板当成一个数字，网络会说 ${name}。想问其中一个，就单独写它。`,
     asking: '正在看……',
     as: (digit) => `针对 ${digit}`,
     gradient: '梯度 × 输入',
     gradientNot: '每一点变一点，得分怎样变，再乘上那里的墨。说的是微小的变化会怎样，不是整笔的作用。',
     integrated: '积分梯度',
-    integratedNot: '从空白纸一路走到这幅画，把梯度都加起来。总和就是得分，但空白处永远不算数。',
+    integratedNot: '从空白纸一路走到这幅画，把梯度都加起来。总和是得分比空白纸高出多少，但空白处永远不算数。',
     occlusion: '遮挡',
     occlusionNot: '在每个地方遮住一小块：得分少了多少？但被遮住的数字没有人会写。',
     activation: '类激活图',
-    activationNot: '最后的各张特征图，按各自对答案有多大分量加起来：只显示看哪里，不说看到了什么。',
+    activationNot:
+      '最后的各张特征图，在每个位置乘以得分随它增长多少，再加起来：只显示看哪里，不说看到了什么。',
     nearest: '最相像的',
     nearestNot: (looked) =>
       `在已经看过的前 ${looked} 个训练数字里，按最后一个隐藏层来比：是网络觉得像，不是你觉得像。`,

@@ -50,7 +50,7 @@ export const en = {
   },
   notice: {
     noMnist:
-      'MNIST could not be fetched, so the network learns from digits that this page draws itself. They are easier than people’s. To use MNIST, bring its four files: drop them on the page, or choose them under “Digits”, below.',
+      'MNIST could not be fetched, so the network learns from digits that this page draws itself. They are not quite people’s. To use MNIST, bring its four files: drop them on the page, or choose them under “Digits”, below.',
     noMnistNow:
       'MNIST could not be fetched. The digits, and what the network has learned, stay what they were.',
     taughtNoMore:
@@ -193,7 +193,8 @@ export const en = {
     columns: 'One row for each digit: which inputs speak for it, and which against',
     sign: 'Green speaks for, orange against',
     lit: (lit: number, all: number) => `${lit} of ${all} lit`,
-    litTip: 'What is on the pad lights it up: the more a unit answers, the brighter; silent ones fade',
+    litTip:
+      'What is on the pad lights it up: the more a unit answers, the stronger its colour; silent ones fade',
   },
   settings: {
     heading: 'Settings',
@@ -279,7 +280,7 @@ export const en = {
     list: [
       {
         title: 'the steps are far too large?',
-        text: 'Learning rate 1: watch the loss fly off.',
+        text: 'Learning rate 1: watch what becomes of the loss, and of the units inside.',
         try: { learningRate: 1 },
       },
       {

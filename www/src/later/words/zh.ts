@@ -40,7 +40,7 @@ export const zh: LaterWords = {
   },
   notice: {
     noMnist:
-      '取不到 MNIST。网络改用本页自己写的数字来学，它们比人写的容易。想用 MNIST，把它的四个文件拖进来，或在下方“数字从哪里来”一栏里选择。',
+      '取不到 MNIST。网络改用本页自己写的数字来学，它们和人写的毕竟不同。想用 MNIST，把它的四个文件拖进来，或在下方“数字从哪里来”一栏里选择。',
     noMnistNow: '取不到 MNIST。数字和网络学到的东西都还是原来的。',
     taughtNoMore:
       '数字到了，新的网络从头学起：你教给热身网络的东西随它一起走了。你写的都留着，等新网络练好了再教一次。',
@@ -167,7 +167,7 @@ export const zh: LaterWords = {
     columns: '每个数字一行：哪些输入支持它，哪些反对',
     sign: '绿色支持，橙色反对',
     lit: (lit, all) => `${all} 个中亮起 ${lit} 个`,
-    litTip: '板上的字把它点亮：回应越强越亮，沉默的变淡',
+    litTip: '板上的字把它点亮：回应越强颜色越浓，沉默的变淡',
   },
   settings: {
     heading: '设置',
@@ -245,7 +245,11 @@ export const zh: LaterWords = {
     heading: '如果……',
     lead: '每个实验都从默认设置开始，与之前那次训练放在一起看。',
     list: [
-      { title: '步子太大呢？', text: '学习率 1：看损失飞上天。', try: { learningRate: 1 } },
+      {
+        title: '步子太大呢？',
+        text: '学习率 1：看损失会怎样，里面的单元又会怎样。',
+        try: { learningRate: 1 },
+      },
       { title: '步子太小呢？', text: '学习率 0.00001：学是学，就是慢。', try: { learningRate: 0.00001 } },
       { title: '一次只看一个数字呢？', text: '批大小 1：曲线抖得厉害，也慢。', try: { batchSize: 1 } },
       { title: '改用卷积核来看呢？', text: 'LeNet 的权重少得多，错得也更少。', try: { preset: 'lenet' } },

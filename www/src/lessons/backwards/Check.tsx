@@ -4,7 +4,7 @@ import { type Name, names } from './graph';
 import { chosen, curvature, difference, gradients, reach } from './model';
 import { lessonWords } from './words';
 
-const REACHES = [1, 0.1, 0.01, 0.001];
+const REACHES = [1, 0.1, 0.01, 0.001, 0.0001];
 /** More digits than elsewhere: they are here to be compared. */
 const long = (value: number): string => value.toFixed(5).replace('-', '−');
 

@@ -30,7 +30,7 @@ function Cell({ result, set }: { result: Result; set: SetName }) {
         <span class="difference" data-sure={other.isSure} data-won={other.won} data-lost={other.lost}>
           {other.won + other.lost === 0
             ? text.equal
-            : `${text.difference(hundredths(Math.abs(other.by), 1), Math.sign(other.by), count(other.won), count(other.lost))}, ${other.isSure ? text.sure : text.unsure}`}
+            : `${text.difference(hundredths(Math.abs(other.by), 1), Math.sign(other.by), count(other.won), count(other.lost))}${text.comma}${other.isSure ? text.sure : text.unsure}`}
         </span>
       )}
     </td>

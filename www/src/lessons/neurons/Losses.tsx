@@ -45,7 +45,7 @@ export function Losses() {
     return points.join(' ');
   };
   const nameOf = (run: Run) =>
-    `${run.shape.hidden.join('–')} ${run.shape.activation === 'linear' ? text.none : run.shape.activation}, ${text.patterns[run.pattern]}`;
+    `${run.shape.hidden.join('–')} ${run.shape.activation === 'linear' ? text.none : run.shape.activation}${text.comma}${text.patterns[run.pattern]}`;
   return (
     <figure class="lab-figure">
       <figcaption>
@@ -58,7 +58,7 @@ export function Losses() {
             width={width}
             height={HEIGHT}
             edge={EDGE}
-            up={ticks.map((tick) => [toY(tick), tick])}
+            up={ticks.map((tick) => [toY(tick), tick < 1e-3 ? tick.toExponential().replace('-', '−') : tick])}
             across={[
               [toX(0), 0],
               [toX(last), text.step(last)],

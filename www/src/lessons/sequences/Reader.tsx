@@ -140,9 +140,7 @@ export function Reader() {
           </div>
           <DigitCaption />
           <label class="exhibit-slide">
-            <span>
-              {text.rows}: {rows.value}
-            </span>
+            <span>{text.rows(rows.value)}</span>
             <input
               type="range"
               min={1}
@@ -182,7 +180,7 @@ export function Reader() {
             />
             <figcaption>
               {text.now(rows.value)}
-              {tested.value && `. ${text.rightHere(tested.value.right[rows.value - 1]!)}`}
+              {tested.value && text.rightHere(tested.value.right[rows.value - 1]!)}
             </figcaption>
             <ol class="reader-bars" aria-label={text.bars} data-part="reader-bars" data-value={best}>
               {Array.from(now, (share, one) => (

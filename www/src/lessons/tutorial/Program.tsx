@@ -1,5 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { count, hundredths, lossText, megabytes, percent } from '../../format';
+import { presets } from '../../presets';
+import { nameOf } from '../../state/classes';
 import { allEpochs, dataInfo, dataProgress, network, run, session, settings } from '../../state/session';
 import { follow, kerasLayers, type LineName, lastTest, lines, lit, prediction, press } from './program';
 import { lessonWords } from './words';
@@ -26,6 +28,16 @@ function codeOf(name: LineName): string {
   }
 }
 
+/** What the page does beside what the lines say. */
+function compileText(): string {
+  const { preset, learningRate } = settings.value;
+  const { finalRate = 1, augment } = presets[preset];
+  return lessonWords.value.program.compile(
+    finalRate < 1 ? String(Number((learningRate * finalRate).toPrecision(3))) : null,
+    augment !== undefined,
+  );
+}
+
 /** What a line has come to, in numbers. */
 function numbersOf(name: LineName): string {
   const text = lessonWords.value.program;
@@ -39,7 +51,7 @@ function numbersOf(name: LineName): string {
     case 'model':
       return network.value ? text.model(count(network.value.params)) : '';
     case 'compile':
-      return network.value ? text.compile : '';
+      return network.value ? compileText() : '';
     case 'fit': {
       if (!now) return '';
       const done = now.epochsBefore + Math.min(now.epoch, now.epochs - 1);
@@ -62,7 +74,10 @@ function numbersOf(name: LineName): string {
     }
     case 'predict': {
       const read = prediction.value;
-      return read ? text.predict(read.digit, percent(read.sure, 1)) : '';
+      if (!read) return '';
+      return read.length > 0
+        ? text.predict(read.map(({ digit, sure }) => text.digit(nameOf(digit), percent(sure, 1))))
+        : text.predictNone;
     }
   }
 }

@@ -1,12 +1,15 @@
 /** The program of Keras' first tutorial for the page's network: which of its lines is at work, and what pressing one does. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Classified } from 'mapling/trainer';
+import { leaveBehind } from '../../state/branches';
 import { take } from '../../state/data';
-import { guess, isEmpty, reading, shownTest, showTest, strokes } from '../../state/drawing';
+import { digitsRead, isEmpty, reading, shownTest, showTest, strokes } from '../../state/drawing';
 import { play } from '../../state/open';
-import { dispatch, evaluation, hasBegun, network, session } from '../../state/session';
+import { present } from '../../state/runs';
+import { dispatch, evaluation, network, session } from '../../state/session';
 import { modelSource } from '../../state/settings';
 import { testSet } from '../../state/testset';
+import { markOf, retakeMark } from '../../state/timeline';
 import { currentTrainer, enqueue, fail, liveTrainer } from '../../state/trainer';
 import { reset } from '../../state/training';
 
@@ -84,22 +87,30 @@ export function follow(): () => void {
   };
 }
 
-/** `compile` forgets what the optimizer remembers and leaves the weights as they are, as Keras' does. */
+/**
+ * `compile` forgets what the optimizer remembers and leaves the weights as they are, as Keras' does. The run ends with that;
+ * one that `fit` begins then is another, which counts its epochs on.
+ */
 function compileAnew(): void {
   dispatch({ type: 'wanted', wantsToTrain: false });
   void enqueue(async (trainer) => {
-    const { data, settings, isStale, network } = session.peek();
+    const { data, settings, isStale, network, run: was } = session.peek();
     if (!data || !network || isStale) return;
     await trainer.stop();
     const { weights, generator, step } = await trainer.save();
     const source = modelSource(settings, data);
-    await trainer.setModel({
+    const fresh = await trainer.setModel({
       ...source,
       weights,
       ...(generator && { generator }),
       ...(step !== undefined && { step }),
     });
-    if (hasBegun(session.peek())) dispatch({ type: 'phase', phase: 'done' });
+    if (was) {
+      // Of a branch that has not trained yet there is nothing to keep.
+      const left = present.peek().from === was.step ? {} : leaveBehind();
+      dispatch({ type: 'changed', to: { phase: 'ready', network: fresh, ...left } });
+      retakeMark(markOf(await trainer.save(), session.peek()), true);
+    }
     glow('compile');
   });
 }
@@ -141,8 +152,8 @@ export function press(name: LineName): void {
   else predict();
 }
 
-/** What the network makes of the pad. */
-export const prediction = computed(() => (reading.value ? guess.value : null));
+/** What the network makes of the pad: one digit, several beside each other, or none that it knows; null where nothing was read. */
+export const prediction = computed(() => reading.value && digitsRead.value);
 
 /** A configuration's value as Python writes it. */
 const python = (value: unknown): string =>

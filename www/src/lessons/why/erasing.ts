@@ -47,9 +47,16 @@ function shuffled(places: readonly number[], seed: number): number[] {
 /** The picture at each step, as its ink goes in this order. */
 function goneIn(order: readonly number[], pixels: Float32Array): Float32Array {
   const all = new Float32Array((STEPS + 1) * IMAGE);
+  const ink = order.reduce((sum, place) => sum + pixels[place]!, 0);
+  const now = Float32Array.from(pixels);
+  let [gone, next] = [0, 0];
   shares.forEach((share, at) => {
-    all.set(pixels, at * IMAGE);
-    for (const place of order.slice(0, Math.round(share * order.length))) all[at * IMAGE + place] = 0;
+    // The pixel that goes beyond the share is still there, but for the end, at which sums may differ in the last digit.
+    while (next < order.length && (at === STEPS || gone + pixels[order[next]!]! <= share * ink)) {
+      gone += pixels[order[next]!]!;
+      now[order[next++]!] = 0;
+    }
+    all.set(now, at * IMAGE);
   });
   return all;
 }

@@ -29,6 +29,9 @@ export const en = {
       accuracy === undefined ? '' : `, test accuracy ${hundredths(accuracy)} %`
     }`,
   back: (step: number) => `Step ${count(step)}: all is as it was then. Play goes on to the same bits.`,
+  /** Where something was done later that does not come again. */
+  backOtherwise: (step: number) =>
+    `Step ${count(step)}: all is as it was then. Play begins a branch here, without what was done later.`,
   again: (step: number) => `Step ${count(step)}, trained again to the same bits.`,
   otherwise: 'Or branch off here with …',
   otherwiseLabel: 'Branch off here with another setting, beside this run',
@@ -44,7 +47,7 @@ export const en = {
   run: (number: number) => `run ${number}`,
   runs: {
     heading: 'Runs',
-    lead: 'What you tried, beside each other. Each can be gone back to, in the state in which you left it.',
+    lead: 'What you tried, beside each other. Each can be gone back to, at its newest step; from there the slider leads to those before.',
     open: (others: number) => `Runs: ${count(others + 1)}`,
     now: 'now',
     name: 'Name of this run',

@@ -19,6 +19,8 @@ export const zh: typeof en = {
       accuracy === undefined ? '' : `，测试准确率 ${hundredths(accuracy)} %`
     }`,
   back: (step) => `第 ${count(step)} 步：一切都回到当时。接着训练，每一位都和第一次一样。`,
+  backOtherwise: (step) =>
+    `第 ${count(step)} 步：一切都回到当时。接着训练会从这里分出一支，后来做的不再重来。`,
   again: (step) => `第 ${count(step)} 步，重走一遍，每一位都一样。`,
   otherwise: '或者换个设置继续……',
   otherwiseLabel: '从这里换一个设置继续训练，作为这次训练的分支',
@@ -31,7 +33,7 @@ export const zh: typeof en = {
   run: (number) => `第 ${number} 次训练`,
   runs: {
     heading: '各次训练',
-    lead: '你试过的都在这里，可以放在一起比较。每一次都能回去，回到你离开时的样子。',
+    lead: '你试过的都在这里，可以放在一起比较。每一次都能回去，回到它最新的一步；更早的，再用滑块往回拖。',
     open: (others) => `训练：${count(others + 1)} 次`,
     now: '当前',
     name: '这次训练的名字',

@@ -1,4 +1,4 @@
-import type { Config, Program } from './program';
+import { type Config, GROWN, type Program } from './program';
 
 function value(of: unknown): string {
   if (typeof of === 'string') return JSON.stringify(of);
@@ -40,7 +40,8 @@ const DATA: Record<Program['data'], string> = {
 
 /** The program in Keras 3. */
 export function keras(program: Program): string {
-  const { layers, inputShape, optimizer, learningRate, batchSize, epochs, seed, finalRate, data } = program;
+  const { layers, inputShape, optimizer, learningRate, batchSize, epochs, seed, finalRate, data, isGrown } =
+    program;
   const lines = [
     `keras.Input(shape=${value(inputShape)})`,
     ...varied(program),
@@ -59,7 +60,7 @@ rate = keras.optimizers.schedules.PolynomialDecay(${learningRate}, steps, end_le
 from keras import layers
 
 keras.utils.set_random_seed(${seed})
-${DATA[data]}(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+${DATA[data]}${isGrown ? `# ${GROWN}\n` : ''}(x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
 x_train, x_test = x_train[..., None] / 255.0, x_test[..., None] / 255.0
 
 model = keras.Sequential([

@@ -1,4 +1,4 @@
-import type { Program } from './program';
+import { GROWN, type Program } from './program';
 import { added, optimizer, value } from './scripts';
 
 const DATA: Record<Program['data'], string> = {
@@ -13,7 +13,7 @@ const { train: digits, test } = await datasets.files(files);`,
 
 /** The program in mapling: to the same bits as the page. */
 export function mapling(program: Program): string {
-  const { batchSize, epochs, seed, augment, finalRate, data } = program;
+  const { batchSize, epochs, seed, augment, finalRate, data, isGrown } = program;
   const more = [
     ...(augment ? [`  augment: ${value(augment)},`] : []),
     ...(finalRate === 1 ? [] : [`  finalRate: ${finalRate},`]),
@@ -21,7 +21,7 @@ export function mapling(program: Program): string {
   return `import { datasets, init, layers, sequential, train } from 'mapling';
 
 await init();
-${DATA[data]}
+${isGrown ? `// ${GROWN}\n` : ''}${DATA[data]}
 
 const model = sequential({ seed: ${seed} });
 ${added(program, 'layers')}

@@ -19,7 +19,12 @@ export interface Program {
   /** The share of the learning rate that is left at the end. */
   finalRate: number;
   data: 'mnist' | 'styles' | 'generated' | 'file';
+  /** It has classes of the visitor's own beside the ten digits. */
+  isGrown: boolean;
 }
+
+/** What is said of classes that the data of the program do not have. */
+export const GROWN = 'Classes after the ten digits were taught on the page; these data have none of them.';
 
 /** What every library takes where nothing is said. */
 const USUAL: Config = {
@@ -96,5 +101,6 @@ export function programOf(
     augment,
     finalRate,
     data,
+    isGrown: data !== 'file' && Number(all.at(-1)?.config.units) > 10,
   };
 }

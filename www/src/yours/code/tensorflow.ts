@@ -1,4 +1,4 @@
-import type { Program } from './program';
+import { GROWN, type Program } from './program';
 import { added, optimizer } from './scripts';
 
 const DATA: Record<Program['data'], string> = {
@@ -10,7 +10,7 @@ const DATA: Record<Program['data'], string> = {
 
 /** The program in TensorFlow.js. */
 export function tensorflow(program: Program): string {
-  const { learningRate, batchSize, epochs, augment, finalRate, data } = program;
+  const { learningRate, batchSize, epochs, augment, finalRate, data, isGrown } = program;
   const falls =
     finalRate === 1
       ? ''
@@ -29,7 +29,7 @@ let step = 0;`;
     : '';
   return `import * as tf from '@tensorflow/tfjs';
 
-${DATA[data]}// MNIST's four files, packed, lie in this folder.
+${DATA[data]}${isGrown ? `// ${GROWN}\n` : ''}// MNIST's four files, packed, lie in this folder.
 const folder = './mnist/';
 async function bytesOf(name) {
   const { body } = await fetch(folder + name + '.gz');

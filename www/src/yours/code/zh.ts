@@ -12,4 +12,6 @@ export const comments: Record<string, string> = {
     '你的文件：`files` 取自 <input type="file" multiple>。',
   'TensorFlow.js varies no pictures by itself, as the page does: it learns a little less well.':
     'TensorFlow.js 不像本页那样自己变换图片：学得会略差一点。',
+  'Classes after the ten digits were taught on the page; these data have none of them.':
+    '十个数字之外的类是在本页教的，这些数据里没有。',
 };

@@ -23,7 +23,7 @@ export const en = {
     name: 'A new class. Its name:',
     example: 'heart',
     collect: (name: string, few: number, enough: number) =>
-      `Draw “${name}” at least ${few} times, or better ${enough}, each a little differently, and add each drawing.`,
+      `Draw ${name ? `“${name}”` : 'what it is'} at least ${few} times, or better ${enough}, each a little differently, and add each drawing.`,
     drawings: (now: number, enough: number) => `${now} of ${enough} drawings`,
     add: (number: number) => `Add drawing ${number}`,
     more: (number: number) => `Teach it: ${number} more first`,

@@ -22,7 +22,7 @@ export const zh: YoursWords = {
     name: '新的一类。叫什么：',
     example: '爱心',
     collect: (name, few, enough) =>
-      `把“${name}”画上至少 ${few} 遍，${enough} 遍更好，每遍略有不同，每画完一个就加进来。`,
+      `把${name ? `“${name}”` : '它'}画上至少 ${few} 遍，${enough} 遍更好，每遍略有不同，每画完一个就加进来。`,
     drawings: (now, enough) => `已有 ${now} 个，共需 ${enough} 个`,
     add: (number) => `加入第 ${number} 个`,
     more: (number) => `还差 ${number} 个才能教`,
@@ -45,7 +45,7 @@ export const zh: YoursWords = {
   },
   photo: {
     heading: '纸上的数字',
-    lead: '用比纸深的笔写一个大大的数字。页面会把它剪出来，变成亮字暗底，照网络看到的样子放到画板上。',
+    lead: '用比纸深的笔写一个大大的数字。页面会把它剪出来，变成亮字暗底，照网络看到的样子放到手写板上。',
     camera: '拍一张',
     file: '选一张图片',
     picture: '浏览器打不开这个文件。需要一张照片（JPEG、PNG 或 WebP），上面写着一个数字。',

@@ -18,7 +18,7 @@ export const en = {
   },
   tries: [
     'Go node by node to the end and back. Before each press say what will stand on the edge.',
-    'Choose a node and check its gradient against a difference. Make h smaller: where do they agree best? At 0.001 the difference loses digits, the gradient does not.',
+    'Choose a node and check its gradient against a difference. Make h smaller: where do they agree best? At 0.0001 the difference loses digits, the gradient does not.',
     'Play, and watch the loss fall from update to update. Then set y to 2, which tanh cannot reach, and see where it ends.',
   ],
   lab: {

@@ -20,7 +20,7 @@ export const en = {
   tries: [
     'Run augmentation, then styles. One helps on MNIST’s test digits, the other on strangers’: which figure would you report?',
     'Run dropout or weight decay. On how many digits do the two networks disagree? Might a coin have done that?',
-    'Run everything together, and choose it in the table: which of the thirty drawn digits is still misread?',
+    'Run everything together, and compare its row with those of augmentation and of styles: does it win on both sets, or is it a compromise? Choose “As it is” in the table: which of the thirty drawn digits did it misread?',
   ] as [string, string, string],
   trials: {
     heading: 'Try one',
@@ -63,11 +63,12 @@ export const en = {
     why: {
       augment: 'It has never seen the same picture twice, and cannot learn any by heart.',
       dropout: 'A network of 128 units has few to spare.',
-      decay: 'Small weights make smooth answers, but 8 epochs leave little to smooth.',
+      decay:
+        'Small weights make smooth answers, but 8 epochs leave little to smooth, and each step pulls a little of what was learned back.',
       schedule: 'Small last steps settle where large ones jump about.',
       styles: 'What strangers do was among the training digits at last.',
       ensemble: 'Where three err differently, two outvote the third; three times the work.',
-      all: 'What helps in different ways adds up.',
+      all: 'One network has a good part of each remedy, and not all of any: what helps in different ways need not add up. Compare the rows of the table.',
     },
     errors: 'Errors on the unseen test digits',
     chart: 'Chart of the share of errors over the epochs; the table below has the figures',
@@ -88,6 +89,7 @@ export const en = {
     difference: (by: string, sign: number, won: string, lost: string) =>
       `${sign < 0 ? '−' : sign > 0 ? '+' : ''}${by}: ${won} won, ${lost} lost`,
     equal: 'the same digits',
+    comma: ', ',
     sure: 'sure',
     unsure: 'may be chance',
     seeded: (name: string, seed: number) => `${name}, seed ${seed}`,

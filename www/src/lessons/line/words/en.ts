@@ -20,7 +20,7 @@ export const en = {
     why: 'Where the bowl is steep a step that long lands on the other side, higher than before, where it is steeper still. The next step is longer, and so on. For this bowl that begins at about 0.5.',
   },
   tries: [
-    'Press Forward until the four parts of a step have been shown, and check one of the sums by hand. Then press Play.',
+    'Press Forward, then Loss, Gradient and Update, which the same key becomes. Check one of the sums by hand, then press Play.',
     'Drag one house far away from the others: the line runs after it, since a miss twice as large counts four times. Watch the bowl move too.',
     'Raise the learning rate while it runs. Find the largest that still arrives, then go a little further. Put the line somewhere else in the bowl and look which way it takes: fast across the valley, slow along it.',
   ],
@@ -45,7 +45,7 @@ export const en = {
     reckoning: 'The step, in numbers',
     forHouse: 'For',
     phases: { forward: 'Forward', loss: 'Loss', gradient: 'Gradient', update: 'Update' },
-    notYet: 'comes with the next press',
+    notYet: 'comes as you press on',
     meanOf: (count: number) => `mean of ${count}:`,
     resetHouses: 'Houses as they were',
     flown: (rate: string) =>

@@ -57,6 +57,7 @@ export const en = {
       'Loss by steps, on a logarithmic scale: this network and those before it; the table has the numbers',
     step: (at: number) => `step ${at}`,
     run: 'Network, points',
+    comma: ', ',
     steps: 'Steps',
     loss: 'Loss',
     right: 'Right',

@@ -54,6 +54,7 @@ export const zh: Words = {
     lossesLabel: '损失随步数的变化，对数刻度：这个网络和之前的几个；数字在表里',
     step: (at) => `第 ${at} 步`,
     run: '网络，点',
+    comma: '，',
     steps: '步数',
     loss: '损失',
     right: '答对',

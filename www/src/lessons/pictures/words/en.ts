@@ -6,20 +6,20 @@ export const en = {
   comments: {} as Record<string, string>,
   text: [
     'A dense layer has a weight for each pixel. Move a digit by two pixels, and it is a new picture to it. Yet an edge is an edge, wherever it lies. So let the mapping be small, and use it everywhere.',
-    'A kernel is a window of nine weights. Lay it on the picture, multiply each pixel by the weight over it, and add up: y = w₁x₁ + … + w₉x₉. That is one number. Move the window by a pixel and do it again, until you have been everywhere. The numbers make a new picture, the feature map: bright where the picture looks like the kernel. This is a convolution, and the same nine weights serve at 676 places.',
+    'A kernel is a window of nine weights. Lay it on the picture, multiply each pixel by the weight over it, and add up: y = w₁x₁ + … + w₉x₉. That is one number. Move the window by a pixel and do it again, until you have been everywhere. The numbers make a new picture, the feature map: they are large where the picture looks like the kernel. This is a convolution, and the same nine weights serve at 676 places.',
     'Which kernels? People used to think them up: edges, blur, sharpening. A network finds them by gradient descent, like any other weight: many in each layer, and in the next layer kernels over all of those maps.',
     'Then pooling keeps of each small square only its largest number. The map gets four times smaller, and where exactly something lay matters less: just what the dense layer could not do.',
   ],
   question: {
-    ask: 'The kernel has −1 on the left, 0 in the middle and 1 on the right. What is its sum inside a stroke that is evenly dark?',
+    ask: 'The kernel has −1 on the left, 0 in the middle and 1 on the right. What is its sum inside a stroke whose ink is even?',
     guesses: ['As large as it gets', '0', 'Below zero'],
     right: 1,
-    why: 'What is added on the right is taken away on the left. Only where left and right differ, at an edge, does anything remain: above zero where it gets darker to the right, below zero where it gets lighter.',
+    why: 'What is added on the right is taken away on the left. Only where left and right differ, at an edge, does anything remain: above zero where there is more ink on the right, below zero where there is less.',
   },
   tries: [
     'Slide the window over the left and then the right edge of a stroke: see the sum change its sign.',
     'Set all nine weights to 0 but for one corner. What does the map show? Then let a network find your kernel.',
-    'Pool with 2, 3 and 4, and move the digit by a pixel: the larger the squares, the less of the map changes.',
+    'Pool with 2, 3 and 4, and move the digit by a pixel: how much of the pooled map changes? Larger squares mostly mean less, but it depends on where in its square a stroke lies.',
   ] as [string, string, string],
   lab: {
     slide: {

@@ -43,7 +43,7 @@ export const en = {
         `${hundredths(share, 1)} % of ${count(of)} unseen digits right`,
       untested: 'not yet tested',
       picture: (rows: number) => `The digit, of which the network has read ${rows} of 28 rows`,
-      rows: 'Rows read',
+      rows: (rows: number) => `Rows read: ${rows}`,
       rowsSaid: (rows: number, digit: number, share: number) =>
         `${rows} of 28 rows, ${a(digit)} with ${percent(share)} percent`,
       play: 'Read it',
@@ -51,13 +51,13 @@ export const en = {
       beliefLabel: (told: string) => `The belief in each digit after each of 28 rows. ${told}`,
       leads: (digit: number, from: number) => `From row ${from} on ${digit} leads.`,
       now: (row: number) => `After row ${row}`,
-      rightHere: (share: number) => `Of the unseen digits ${hundredths(share, 0)} % are read right by now.`,
+      rightHere: (share: number) => `. Of the unseen digits ${hundredths(share, 0)} % are read right by now.`,
       bars: 'Belief in each digit after this row',
       top: 'row 1',
       bottom: 'row 28',
       gates: 'What its gates do',
       gatesLead: (units: number) =>
-        `One line for each of ${units} units, one column for each row of the digit: the darker, the more a gate is open.`,
+        `One line for each of ${units} units, one column for each row of the digit: the stronger the colour, the more a gate is open.`,
       names: {
         input: 'Input gate: writes',
         forget: 'Forget gate: keeps',

@@ -1,7 +1,7 @@
 import type { LessonWords } from '../../lesson';
 
 export const en = {
-  title: 'The tutorial: ten lines that read digits',
+  title: 'The tutorial: a few lines that read digits',
   comments: {} as Record<string, string>,
   text: [
     'This is Keras’ first tutorial, and the network of the main screen. An image of 28 × 28 pixels becomes 784 numbers in a row; a layer of 128 units looks at all of them; a layer of ten gives a probability to each digit. It is one long mapping, from pixels to a guess.',
@@ -27,12 +27,16 @@ export const en = {
     loading: (done: string, total: string) => `${done} of ${total} MB`,
     load: (train: string, test: string) => `${train} digits to learn from, ${test} to be tested on`,
     model: (params: string) => `${params} numbers to learn, drawn from the seed`,
-    compile: 'Ready to learn',
+    /** Beside these lines, the learning rate to which that falls, and whether pictures are varied. */
+    compile: (last: string | null, isVaried: boolean) =>
+      `Ready to learn${last === null ? '' : `; the rate falls, to ${last} at the last step`}${isVaried ? '; each picture is varied a little' : ''}`,
     fit: (epoch: number, epochs: number, batch: string, batches: string, loss: string, accuracy: string) =>
       `Epoch ${epoch} of ${epochs} · batch ${batch} of ${batches} · loss ${loss} · accuracy ${accuracy} %`,
     evaluate: (loss: string, accuracy: string, wrong?: string, total?: string) =>
       `Loss ${loss} · accuracy ${accuracy} %${wrong ? ` · ${wrong} of ${total} wrong` : ''}`,
-    predict: (digit: number, sure: string) => `The pad: ${digit}, with ${sure} %`,
+    digit: (name: string, sure: string) => `${name}, with ${sure}\u00a0%`,
+    predict: (digits: string[]) => `The pad: ${digits.join('; ')}`,
+    predictNone: 'The pad: no digit that it knows',
     press: {
       load: 'Fetch the digits again; the network begins anew',
       model: 'A fresh network from the same seed',

@@ -2,7 +2,7 @@ import { comments } from '../code/zh';
 import type { Words } from './en';
 
 export const zh: Words = {
-  title: '教程：十行代码学会认数字',
+  title: '教程：几行代码学会认数字',
   comments,
   text: [
     '这是 Keras 的第一课，也就是主页上的那个网络。28 × 28 的图拉成 784 个数；128 个单元的一层把它们全看一遍；再来一层给十个数字各一个概率。整个就是一个长长的映射：从像素到猜测。',
@@ -28,12 +28,15 @@ export const zh: Words = {
     loading: (done, total) => `${done} / ${total} MB`,
     load: (train, test) => `${train} 个数字用来学，${test} 个用来考`,
     model: (params) => `${params} 个参数，初值由种子决定`,
-    compile: '可以学了',
+    compile: (last, isVaried) =>
+      `可以学了${last === null ? '' : `；学习率会逐步降到 ${last}`}${isVaried ? '；每张图都略作变化' : ''}`,
     fit: (epoch, epochs, batch, batches, loss, accuracy) =>
       `第 ${epoch} / ${epochs} 轮 · 第 ${batch} / ${batches} 批 · 损失 ${loss} · 准确率 ${accuracy} %`,
     evaluate: (loss, accuracy, wrong, total) =>
       `损失 ${loss} · 准确率 ${accuracy} %${wrong ? ` · ${total} 个里错 ${wrong} 个` : ''}`,
-    predict: (digit, sure) => `板上的字：${digit}，${sure} %`,
+    digit: (name, sure) => `${name}，${sure}\u00a0%`,
+    predict: (digits) => `板上的字：${digits.join('；')}`,
+    predictNone: '板上的字：不像它认识的任何数字',
     press: {
       load: '重新取数字；网络从头开始',
       model: '从同一个种子长出新网络',

@@ -34,7 +34,7 @@ picture = digits(1)[0]
 answer = int(model.predict(picture, verbose=0).argmax())
 
 
-# The logarithm of the answer's probability: what is to be explained.
+# What is to be explained: the logarithm of the answer's probability. The page takes the score before softmax.
 def score(x):
     return keras.ops.log(model(x)[0, answer])
 

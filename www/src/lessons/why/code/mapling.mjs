@@ -11,7 +11,7 @@ await model.fit(digits.train.images, digits.train.labels, { epochs: 3 });
 
 const picture = digits.test.images.slice([0], [1]);
 const answer = model.predict(picture).argMax(-1).dataSync()[0];
-// The logarithm of the answer's probability: what is to be explained.
+// What is to be explained: the logarithm of the answer's probability. The page takes the score before softmax.
 const score = (x) => model.apply(x).slice([0, answer], [1, 1]).log().sum();
 const gradientAt = grad(score);
 

@@ -12,7 +12,7 @@ export const en = {
   epochs: (epochs: string) => `after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`,
   link: 'This link trains it again, to the same bits',
   linkWithout:
-    'This link trains a network with these settings. What was taught, or brought from elsewhere, does not stand in it',
+    'This link trains a network with these settings. What was taught, trained on after its epochs, or brought from elsewhere, does not stand in it',
   share: 'Share…',
   download: 'Download the card',
   copy: 'Copy the link',

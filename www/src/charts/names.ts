@@ -52,13 +52,14 @@ export function nameLines(chart: uPlot): void {
   ctx.font = `${size}px ${token('font')}`;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  ctx.lineJoin = 'round';
-  ctx.lineWidth = size / 3;
-  ctx.strokeStyle = token('panel');
   for (const { text, colour, x, y } of ends) {
-    // A name has an edge in the ground's colour, since lines of other runs go on behind it.
-    const left = Math.min(x + size / 2, ctx.canvas.width - ctx.measureText(text).width - size / 4);
-    ctx.strokeText(text, left, y);
+    const wide = ctx.measureText(text).width;
+    const left = Math.min(x + size / 2, ctx.canvas.width - wide - size / 4);
+    // Lines of other runs that go on behind a name would strike it through.
+    ctx.fillStyle = token('panel');
+    ctx.globalAlpha = 0.8;
+    ctx.fillRect(left - size / 6, y - size / 2, wide + size / 3, size);
+    ctx.globalAlpha = 1;
     ctx.fillStyle = colour;
     ctx.fillText(text, left, y);
   }

@@ -13,7 +13,8 @@ export const zh: ShareWords = {
   of: (total) => `${total} 个从没见过的数字里认对的比例`,
   epochs: (epochs) => `练了 ${epochs} 轮`,
   link: '打开这个链接，会重新训练出逐位相同的网络',
-  linkWithout: '打开这个链接，会按这些设置训练一个网络。教给它的、练完之后又接着练的、从别处带来的，链接里没有',
+  linkWithout:
+    '打开这个链接，会按这些设置训练一个网络。教给它的、练完之后又接着练的、从别处带来的，链接里没有',
   share: '分享……',
   download: '下载卡片',
   copy: '复制链接',

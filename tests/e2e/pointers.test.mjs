@@ -144,4 +144,14 @@ test('keys draw: arrows move the pen, space sets it down and lifts it, and train
     assert.ok(ink.right > 0.8 && ink.right < 0.9, `held down, space draws too: ${ink.right}`);
     await press('Escape');
     assert.equal((await inkOnPad(page)).count, 0);
+    // Taking the line back takes the pen off the sheet.
+    const pen = page.locator('.pad-pen');
+    await press('Space');
+    await press('Shift+ArrowDown', 2);
+    assert.equal(await pen.getAttribute('data-down'), 'true', 'with Shift the pen stays down');
+    await press('Control+z');
+    assert.equal((await inkOnPad(page)).count, 0);
+    await press('ArrowDown');
+    assert.equal(await pen.getAttribute('data-down'), 'false');
+    assert.equal((await inkOnPad(page)).count, 0);
   }));

@@ -26,10 +26,12 @@ export function keysOn(canvas: HTMLCanvasElement) {
   /** The pen moved while space was held down: then it is lifted with the key. */
   let hasMoved = false;
 
+  const isUp = () => {
+    if (penByKeys.value.isDown) penByKeys.value = { ...penByKeys.value, isDown: false };
+  };
   const lift = () => {
-    if (!penByKeys.value.isDown) return;
-    endStroke();
-    penByKeys.value = { ...penByKeys.value, isDown: false };
+    if (penByKeys.value.isDown) endStroke();
+    isUp();
   };
   const toggle = () => {
     if (penByKeys.value.isDown) return lift();
@@ -47,7 +49,9 @@ export function keysOn(canvas: HTMLCanvasElement) {
   };
 
   const keydown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Shift') return;
+    // What takes a line back takes the pen off the sheet.
+    if (event.ctrlKey || event.metaKey || event.altKey) return event.key === 'z' ? lift() : undefined;
+    if (event.key === 'Shift') return;
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== ' ') {
       // What clears the sheet takes the pen off it.
@@ -62,5 +66,6 @@ export function keysOn(canvas: HTMLCanvasElement) {
   const keyup = (event: KeyboardEvent) => {
     if (event.key === ' ' && hasMoved) lift();
   };
-  return { keydown, keyup, blur: lift };
+  // A line that a mouse or a finger begins has taken this one's place.
+  return { keydown, keyup, blur: lift, pointerdown: isUp };
 }

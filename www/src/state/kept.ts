@@ -85,7 +85,8 @@ const found = find().catch(unread).then(mayKeep);
 /** What earlier visits left could not be read: it stays where it is, is offered to the next one, and this one is kept beside it. */
 async function unread(): Promise<void> {
   keeping.tab = await newTab();
-  if (earlierTab === null) return;
+  // Where there is no database at all nothing was ever kept.
+  if (earlierTab === null || !('indexedDB' in globalThis)) return;
   offerNextTime([earlierTab, ...earlierOffered]);
   dispatch({ type: 'noticed', notice: { kind: 'keptDamaged' } });
 }

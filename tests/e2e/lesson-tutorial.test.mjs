@@ -51,9 +51,19 @@ test('each line lights up while it is at work, shows its numbers, and does what 
     const [, wrong] = /([\d,]+) of 2,000 wrong/.exec(before);
     assert.equal(accuracyIn(before), 100 - Number(wrong.replace(',', '')) / 20);
 
+    // A rate that is changed on the way stands in the program, and stays.
+    const rate = () =>
+      page.waitForFunction(() =>
+        /Adam\(0\.004\)/.test(document.querySelector('[data-line="compile"] code').textContent),
+      );
+    await page.locator('input[name="learningRate"]').fill('0.004');
+    await rate();
+    await page.waitForFunction(() => /adjust=\d+-rate0\.004/.test(location.hash));
+
     // The optimizer forgets, the weights stay: the same test gives the same numbers.
     await press(page, 'compile');
     await becomes(page, 'status', 'ready');
+    await rate();
     await press(page, 'evaluate');
     await isLit(page, 'evaluate');
     await isDark(page, 'evaluate');

@@ -124,6 +124,38 @@ test('a network that was brought and makes way before it has trained stays besid
     assert.deepEqual(await bars(page), before);
   }));
 
+test('of two networks that are brought one after the other both are there, and the link of a branch of one promises nothing', () =>
+  opened(async (page) => {
+    const [file] = await taken(page, 'keras');
+    await part(page, 'reset').click();
+    await becomes(page, 'status', 'ready');
+    await bring(page, file);
+    const before = await bars(page);
+    const other = await written('other.keras', (layers) => [
+      layers.flatten({ inputShape: [28, 28, 1] }),
+      layers.dense({ units: 10, activation: 'softmax' }),
+    ]);
+    await bring(page, other);
+    assert.notDeepEqual(await bars(page), before);
+    await page.locator('[data-part="run-back"]').click();
+    await page.waitForTimeout(500);
+    assert.deepEqual(await bars(page), before);
+    assert.equal(await page.locator('[data-part="run-back"]').count(), 1);
+    for (const step of [1, 2]) {
+      await part(page, 'step').click();
+      await becomes(page, 'scrubber', step);
+    }
+    await part(page, 'scrubber').focus();
+    await page.keyboard.press('ArrowLeft');
+    await becomes(page, 'scrubber', 1);
+    await page.locator('input[name="learningRate"]').fill('0.002');
+    await page.locator('[data-part="experiment"]').waitFor();
+    await part(page, 'step').click();
+    await becomes(page, 'scrubber', 2);
+    await part(page, 'share-button').click();
+    assert.match(await page.locator('label[for="share-link"]').textContent(), /does not stand in it/);
+  }));
+
 test('a network that was brought and has not trained here is there after a reload, and is none that guesses', () =>
   opened(async (page) => {
     await readDigit(page);

@@ -5,7 +5,17 @@ import { Missing, withDigits } from './digits';
 import { keepAll } from './kept-writing';
 import { helpsAnew, lacking, wholeAnew } from './lacking';
 import { beginTaught } from './lessons';
-import { hasTrained, type Kept, keepPresent, knownDigits, makeWay, present, runs, toldAs } from './runs';
+import {
+  hasTrained,
+  isOnlyHere,
+  type Kept,
+  keepPresent,
+  knownDigits,
+  makeWay,
+  present,
+  runs,
+  toldAs,
+} from './runs';
 import { dispatch, session } from './session';
 import { marks, placeOf } from './timeline';
 import { enqueue } from './trainer';
@@ -43,7 +53,7 @@ async function exchange(trainer: Trainer, kept: Kept): Promise<void> {
   if (!mark) return;
   await replacing(trainer, async () => {
     const { isStale } = session.peek();
-    const isThere = hasTrained() && !isStale;
+    const isThere = (hasTrained() || isOnlyHere()) && !isStale;
     const before = knownDigits();
     await withDigits(trainer, kept.digits, () =>
       turnTo(trainer, { ...mark, settings: kept.settings }, () => {

@@ -25,6 +25,8 @@ export interface Named {
   parent: number | null;
   /** The step of that run at which it left; null where it began anew. */
   from: number | null;
+  /** It left a run whose network no seed has made. */
+  isGiven?: boolean;
 }
 
 /** What a run is called in a notice: by the visitor, or by its number. */
@@ -47,8 +49,8 @@ export const present = signal<Named>(first());
 past.number = () => present.peek().number;
 /** The present network is none that a seed has made: it was brought, or taken from another run. */
 past.isGiven = () => {
-  const { from, parent } = present.value;
-  return session.value.origin.step > 0 || (from !== null && parent === null);
+  const { from, parent, isGiven } = present.value;
+  return isGiven === true || session.value.origin.step > 0 || (from !== null && parent === null);
 };
 /** Whether the settings and the seed alone make the present run again, as a link tells them. */
 export function isOfSeed(): boolean {
@@ -62,6 +64,9 @@ export function isOfSeed(): boolean {
 /** The present run is worth a place: it has trained, wherever in time it stands. */
 export const hasTrained = (): boolean => session.peek().run !== null || marks.peek().length > 1;
 
+/** Nobody can make the network again: it was brought, or taught. */
+export const isOnlyHere = (): boolean => past.isGiven!() || wasTaught();
+
 let count = 1;
 /** The run that begins now, beside another one or by itself. */
 export const next = (parent: number | null, from: number | null): Named => ({
@@ -69,6 +74,7 @@ export const next = (parent: number | null, from: number | null): Named => ({
   name: '',
   parent,
   from,
+  ...(from !== null && past.isGiven!() && { isGiven: true }),
 });
 
 /** The run that the present one stands beside, if it is still there. */
@@ -150,10 +156,10 @@ export function keepPresent(of = digits!): void {
 
 /**
  * A network that nobody made here, which has trained for so many steps, takes the place of the present run. That is kept if
- * it has trained.
+ * it has trained, or nobody can make it again.
  */
 export function makeWay(steps: number): void {
-  const isKept = hasTrained() && !session.peek().isStale;
+  const isKept = (hasTrained() || isOnlyHere()) && !session.peek().isStale;
   if (isKept) keepPresent();
   // No seed makes it again.
   present.value = isKept ? next(null, steps) : { ...present.peek(), from: steps };
@@ -175,17 +181,14 @@ async function leave(trainer: Trainer, forDigits: boolean): Promise<void> {
   const asked = isExperiment;
   isExperiment = false;
   const { phase, settings, network, data, run } = session.peek();
-  const wasItself = wasTaught();
-  const isTaught = wasItself || data?.own !== undefined;
+  const isTaught = wasTaught() || data?.own !== undefined;
   // A failed run, or one that was left before, is nothing to go back to.
   const isThere = network !== null && network !== left && phase !== 'error' && marks.peek().length > 0;
   // The same settings give the same bits again.
   const isRepeated = !forDigits && !isTaught && areSame(own, settings) && present.peek().from === null;
   const isTested = wasTested([session.peek(), ...marks.peek()]);
   const isLong = (marks.peek().at(-1)?.step ?? 0) >= LONG || (run?.step ?? 0) >= LONG;
-  // Nobody can make a network again that was brought or taught.
-  const isOnlyHere = past.isGiven!() || wasItself;
-  const isWorth = (asked && hasTrained()) || isOnlyHere || ((isTested || isLong) && !isRepeated);
+  const isWorth = (asked && hasTrained()) || isOnlyHere() || ((isTested || isLong) && !isRepeated);
   if (!isThere || !isWorth) {
     // An experiment takes the place of one that had not begun, beside the same run.
     if (asked && !hasTrained() && present.peek().from === null) return beginUntaught();

@@ -1,14 +1,15 @@
 import { useEffect } from 'preact/hooks';
 import { count, hundredths, lossText, megabytes, percent } from '../../format';
 import { presets } from '../../presets';
+import { current } from '../../state/adjusting';
 import { nameOf } from '../../state/classes';
-import { allEpochs, dataInfo, dataProgress, network, run, session, settings } from '../../state/session';
+import { allEpochs, dataInfo, dataProgress, network, run, session } from '../../state/session';
 import { follow, kerasLayers, type LineName, lastTest, lines, lit, prediction, press } from './program';
 import { lessonWords } from './words';
 
 /** A line of the program as it stands in Keras. */
 function codeOf(name: LineName): string {
-  const { epochs, batchSize, optimizer, learningRate } = settings.value;
+  const { epochs, batchSize, optimizer, learningRate } = current.value;
   switch (name) {
     case 'load':
       return '(x_train, y_train), (x_test, y_test) = mnist.load_data()';
@@ -30,7 +31,7 @@ function codeOf(name: LineName): string {
 
 /** What the page does beside what the lines say. */
 function compileText(): string {
-  const { preset, learningRate } = settings.value;
+  const { preset, learningRate } = current.value;
   const { finalRate = 1, augment } = presets[preset];
   return lessonWords.value.program.compile(
     finalRate < 1 ? String(Number((learningRate * finalRate).toPrecision(3))) : null,

@@ -7,7 +7,7 @@ import { digitsRead, isEmpty, reading, shownTest, showTest, strokes } from '../.
 import { play } from '../../state/open';
 import { present } from '../../state/runs';
 import { dispatch, evaluation, network, session } from '../../state/session';
-import { modelSource } from '../../state/settings';
+import { inForce, modelSource } from '../../state/settings';
 import { testSet } from '../../state/testset';
 import { markOf, retakeMark } from '../../state/timeline';
 import { currentTrainer, enqueue, fail, liveTrainer } from '../../state/trainer';
@@ -98,7 +98,8 @@ function compileAnew(): void {
     if (!data || !network || isStale) return;
     await trainer.stop();
     const { weights, generator, step } = await trainer.save();
-    const source = modelSource(settings, data);
+    // As it was changed on the way.
+    const source = modelSource(inForce(settings, was?.step ?? 0), data);
     const fresh = await trainer.setModel({
       ...source,
       weights,

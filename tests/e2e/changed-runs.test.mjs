@@ -146,6 +146,22 @@ test('a rate that explodes from where the run stood: back before it, and Play go
     await context.close();
   }));
 
+test('of two rates, typed one after the other, that explode neither is in force where the run comes back to', () =>
+  withPage(site('epochs=1'), async (page) => {
+    await becomes(page, 'status', 'ready');
+    await makeSteps(page, 5);
+    await typeRate(page, 10, 5);
+    await part(page, 'step').click();
+    await standsAt(page, 6);
+    await page.locator('input[name="learningRate"]').fill('9');
+    await page.waitForFunction(() => /6-rate9$/.test(location.hash));
+    await part(page, 'play').click();
+    await page.waitForFunction(() => /back at step 4,/.test(document.querySelector('.notice')?.textContent));
+    assert.equal(await page.locator('input[name="learningRate"]').inputValue(), '0.001');
+    await toEnd(page);
+    assert.doesNotMatch(page.url(), /adjust/);
+  }));
+
 test('a rate that explodes in the last steps of a run is told of too', () =>
   withPage(site('preset=lenet&epochs=1'), async (page) => {
     await becomes(page, 'status', 'ready');

@@ -193,14 +193,15 @@ const isLost = (loss: number): boolean =>
  */
 function candidates(): Mark[] {
   const { settings, run } = session.peek();
-  const made = adjustmentsOf(settings.adjust).filter(({ step }) => step <= (run?.step ?? 0));
-  const changedAt = made.at(-1)?.step;
-  // At the step of the change the network is sound, and goes on as it did.
+  const changed = adjustmentsOf(settings.adjust)
+    .map(({ step }) => step)
+    .filter((step) => step <= (run?.step ?? 0));
+  // At the step of a change the network is sound still, and goes on as it did.
   const sound = marks
     .peek()
-    .filter(({ step, run }) => step === 0 || (Number.isFinite(run?.loss) && step !== changedAt))
+    .filter(({ step, run }) => step === 0 || (Number.isFinite(run?.loss) && !changed.includes(step)))
     .toReversed();
-  const unchanged = sound.findIndex(({ step }) => step < (changedAt ?? 0));
+  const unchanged = sound.findIndex(({ step }) => step < (changed.at(-1) ?? 0));
   return sound.filter(
     (_, at) => Number.isInteger(Math.log2(at + 1)) || at === unchanged || at === sound.length - 1,
   );

@@ -135,6 +135,7 @@ test('two runs that grew each keep the name of their class', () =>
     await page.waitForFunction(() =>
       /heart/.test([...document.querySelectorAll('[data-part="bars"] li')].at(-1).textContent),
     );
+    await page.waitForSelector('[data-part="run"][data-value="2"][aria-current]');
     const classes = async () => (await page.locator('.run-settings').allTextContents()).join(' | ');
     assert.match(await classes(), /heart.*star/);
     // Also after a reload, though both were taught by as many drawings.

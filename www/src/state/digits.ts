@@ -32,12 +32,20 @@ export const digitsOf = (data: DigitsInfo): Digits => ({
 const areEqual = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((part, at) => part === other[at]);
 
+/** Whether classes of the visitor's own among these drawings are called the same. */
+export const areNamedAlike = (own: Digits['own'], one: Digits['names'], other: Digits['names']): boolean =>
+  own.every(({ label }) => label < 10 || one[label] === other[label]);
+
 /** Whether these are in use already. */
-export function isInUse({ data, given, own }: Digits): boolean {
+export function isInUse({ data, given, own, names }: Digits): boolean {
   const now = session.peek().data;
   if (!now || !areSameData(now, data)) return false;
   const other = digitsOf(now);
-  return areEqual(given.files, other.given.files) && areEqual(own, other.own);
+  return (
+    areEqual(given.files, other.given.files) &&
+    areEqual(own, other.own) &&
+    areNamedAlike(own, names, other.names)
+  );
 }
 
 /** The page trains on these drawings of the visitor's too from now on. */

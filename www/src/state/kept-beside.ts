@@ -1,8 +1,9 @@
 /** The runs beside the present one are kept on this device too, each with the step at which it was left. */
 import { effect } from '@preact/signals';
 import type { DigitsInfo, OwnDigit } from 'mapling/trainer';
+import { classNames } from './classes';
 import { givenFiles, NO_FILES } from './data';
-import { areSameData, digitsOf } from './digits';
+import { areNamedAlike, areSameData, digitsOf } from './digits';
 import { type KeptBeside, openings } from './kept-database';
 import { filesOf, keepFiles, nameOf } from './kept-files';
 import { withRoom } from './kept-marks';
@@ -53,7 +54,8 @@ export async function broughtBack(kept: KeptBeside, here: DigitsInfo): Promise<K
   const { tab: from, data, own = [], names = {}, files = '', ...run } = kept;
   const given = files === '' ? NO_FILES : await filesOf(from, files);
   // As many drawings of the visitor's own may be other ones.
-  const isHere = !data || (areSameData(data, here) && areAlike(own, included.peek()));
+  const areOwnHere = areAlike(own, included.peek()) && areNamedAlike(own, names, classNames.peek());
+  const isHere = !data || (areSameData(data, here) && areOwnHere);
   // Other files may have as many digits.
   if (isHere && (given === NO_FILES || given === null || nameOf(given) === nameOf(givenFiles())))
     return [{ ...run, digits: digitsOf(here) }];

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { keptAt } from './kept-run.mjs';
 import { accuracy, becomes, draw, part, penDigits, value, withoutMnist, withPage } from './page.mjs';
 import { wrong } from './teaching.mjs';
+import { watchWorkers } from './workers.mjs';
 
 const site = (query = '', more = {}) => ({
   ...withoutMnist,
@@ -48,6 +49,17 @@ async function toEnd(page) {
   await becomes(page, 'status', 'done');
 }
 
+/** Trains beyond this step, and pauses. */
+async function playBeyond(page, step) {
+  await part(page, 'play').click();
+  await page.waitForFunction(
+    (step) => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > step,
+    step,
+  );
+  await part(page, 'pause').click();
+  await becomes(page, 'status', 'paused');
+}
+
 /** Moves the slider to its beginning. */
 async function home(page) {
   await slider(page).focus();
@@ -71,16 +83,7 @@ async function scrubTo(page, step) {
 
 test('a rate that was changed where the run stood holds whenever it comes back there', () =>
   withPage(site('epochs=1'), async (page) => {
-    await page.addInitScript(() => {
-      const Own = Worker;
-      window.workers = [];
-      window.Worker = class extends Own {
-        constructor(...given) {
-          super(...given);
-          window.workers.push(this);
-        }
-      };
-    });
+    await page.addInitScript(watchWorkers);
     await page.reload();
     await becomes(page, 'status', 'ready');
     await makeSteps(page, 3);
@@ -114,12 +117,7 @@ test('a rate that was changed where the run stood holds whenever it comes back t
 test('a rate that explodes from where the run stood: back before it, and Play goes on without it, beside the run that it undid', () =>
   withPage(site('preset=lenet&epochs=1'), async (page) => {
     await becomes(page, 'status', 'ready');
-    await part(page, 'play').click();
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > 150,
-    );
-    await part(page, 'pause').click();
-    await becomes(page, 'status', 'paused');
+    await playBeyond(page, 150);
     await typeRate(page, 10);
     // By a press that leaves the focus in the field.
     await part(page, 'play').dispatchEvent('click');
@@ -165,12 +163,7 @@ test('of two rates, typed one after the other, that explode neither is in force 
 test('a rate that explodes in the last steps of a run is told of too', () =>
   withPage(site('preset=lenet&epochs=1'), async (page) => {
     await becomes(page, 'status', 'ready');
-    await part(page, 'play').click();
-    await page.waitForFunction(
-      () => Number(document.querySelector('[data-part="scrubber"]').dataset.value) > 320,
-    );
-    await part(page, 'pause').click();
-    await becomes(page, 'status', 'paused');
+    await playBeyond(page, 320);
     for (let step = await stepNow(page); step < 369; step++) {
       await page.keyboard.press('s');
       await standsAt(page, step + 1);

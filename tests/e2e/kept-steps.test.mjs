@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keptAfter, keptAt, keptRun, keptSteps, stepsAreKept } from './kept-run.mjs';
 import { becomes, part, setNumber, value, withoutMnist, withPage } from './page.mjs';
+import { watchWorkers } from './workers.mjs';
 
 const slider = (page) => part(page, 'scrubber');
 const stepNow = async (page) => Number(await slider(page).getAttribute('data-value'));
@@ -231,16 +232,7 @@ test('a database of an earlier build is taken over, and a record of none is told
 
 test('a worker that is killed while a checkpoint is written: the run goes on, and is kept again', () =>
   withPage(withoutMnist, async (page) => {
-    await page.addInitScript(() => {
-      globalThis.workers = [];
-      const Own = Worker;
-      globalThis.Worker = class extends Own {
-        constructor(...args) {
-          super(...args);
-          globalThis.workers.push(this);
-        }
-      };
-    });
+    await page.addInitScript(watchWorkers);
     await page.reload();
     await becomes(page, 'status', 'ready');
     await setNumber(page, 'epochs', 20);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { nothingSerious } from './axe.mjs';
-import { becomes, part, phone, value, withoutMnist, withPage } from './page.mjs';
+import { becomes, lessonNames, openLesson, part, phone, value, withoutMnist, withPage } from './page.mjs';
 
 const lesson = (name, more = {}) => ({ ...withoutMnist, query: `?autostart=0#lesson=${name}`, ...more });
 const number = async (page, name) => Number(await value(page, name));
@@ -334,20 +334,8 @@ for (const name of ['line', 'neurons', 'backwards'])
 
 test('in Chinese, the comments of the code are Chinese, and the code is the same', () =>
   withPage(lesson('line', { context: { locale: 'zh-CN' } }), async (page) => {
-    for (const name of [
-      'line',
-      'neurons',
-      'backwards',
-      'tutorial',
-      'pictures',
-      'sequences',
-      'better',
-      'why',
-    ]) {
-      await page.evaluate((name) => {
-        location.hash = `lesson=${name}`;
-      }, name);
-      await page.locator(`[data-part="lesson"][data-value="${name}"]`).waitFor();
+    for (const name of lessonNames) {
+      await openLesson(page, name);
       const code = part(page, 'code');
       for (const library of ['mapling', 'Keras']) {
         await code.getByRole('button', { name: library, exact: true }).click();

@@ -4,22 +4,11 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { keptAt, keptRun } from './kept-run.mjs';
 import { becomes, draw, part, penDigits, value, withPage } from './page.mjs';
+import { watchWorkers } from './workers.mjs';
 
 const site = {
   query: '?autostart=0&data=generated&preset=lenet&epochs=100',
   missing: (path) => path.includes('/mnist/'),
-};
-
-/** The page's workers can be ended, which tells the page nothing, and are counted. */
-const watchWorkers = () => {
-  const Own = Worker;
-  globalThis.workers = [];
-  globalThis.Worker = class extends Own {
-    constructor(...args) {
-      super(...args);
-      globalThis.workers.push(this);
-    }
-  };
 };
 
 const press = (page, name) =>

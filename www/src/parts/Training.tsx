@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { clock, count, hundredths, lossText } from '../format';
-import { allEpochs, evaluation, run } from '../state/session';
+import { allEpochs, evaluation, run, wholeBefore } from '../state/session';
 import { words } from '../words';
 import { explained } from './explained';
 import { AccuracyChart, Beside, LossChart, StepTold, Time } from './late';
@@ -98,7 +98,7 @@ function ProgressLine() {
   const text = words.value.training;
   // All epochs of this network, as they are counted above it.
   const all = allEpochs.value;
-  const done = now ? (Math.floor(now.epochsBefore + 1e-6) + now.epoch + now.batch / now.batches) / all : 0;
+  const done = now ? (wholeBefore(now) + now.epoch + now.batch / now.batches) / all : 0;
   const share = now?.status === 'done' ? 1 : Math.min(1, Math.max(0, done));
   return (
     <div class="progress">

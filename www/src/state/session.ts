@@ -219,11 +219,13 @@ export const evaluation = computed(() => session.value.evaluation);
 export const notice = computed(() => session.value.notice);
 export const changes = computed(() => session.value.changes);
 
+/** Whole epochs before this run: what was left of one in which it began is no epoch of its own. */
+export const wholeBefore = ({ epochsBefore }: Run): number => Math.floor(epochsBefore + 1e-6);
+
 /** Epochs of this network in all, when the run that is under way has ended; those that are asked for before there is one. */
 export const allEpochs = computed(() => {
   const now = run.value;
-  // What was left of an epoch in which another run began is no epoch of its own.
-  return now ? Math.floor(now.epochsBefore + 1e-6) + now.epochs : settings.value.epochs;
+  return now ? wholeBefore(now) + now.epochs : settings.value.epochs;
 });
 
 export const dismissNotice = (): void => dispatch({ type: 'noticed', notice: null });
